@@ -1,0 +1,97 @@
+// iperf3_report.h - what a session has to tell, and iperf3's text for it
+// SPDX-License-Identifier: MIT
+//
+// Plain C99: no lwIP, no floating point. iperf3_poll() (iperf3.h) returns
+// reports; iperf3_report_text() prints them as the iperf3 program does.
+
+#ifndef IPERF3_REPORT_H
+#define IPERF3_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iperf3_test.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum iperf3_report_type {
+    IPERF3_CONNECTING, // client: the connection to the server has been asked for
+    IPERF3_LISTENING,  // server: waiting for a client
+    IPERF3_ACCEPTED,   // server: a client has come
+    IPERF3_STARTED,    // the streams are open, the data flow
+    IPERF3_INTERVAL,   // one interval of the running test
+    IPERF3_FINISHED,   // totals of both sides; the test is over
+    IPERF3_FAILED,     // the test ended early, `error` says why; totals of this side
+};
+
+// What was counted over some time. For a sender bytes and packets are those
+// sent, for a receiver those received, headers of TCP/UDP and below excluded.
+struct iperf3_counts {
+    uint64_t bytes;
+    uint64_t packets;      // UDP; for a receiver: sent to it as far as it knows
+    int64_t lost;          // UDP receiver; negative where more came late than were missed
+    uint64_t out_of_order; // UDP receiver
+    uint32_t jitter_us;    // UDP receiver, RFC 1889
+    int32_t retransmits;   // TCP sender: segments; -1: not known
+};
+
+struct iperf3_stream_report {
+    uint8_t id;         // as iperf3 numbers streams: 1, 3, 4, 5, ...
+    bool sender;        // this side sends
+    uint16_t local_port;
+    uint16_t remote_port;
+    uint32_t cwnd;                 // IPERF3_INTERVAL, TCP sender: congestion window, bytes
+    struct iperf3_counts interval; // IPERF3_INTERVAL: this side, this interval
+    struct iperf3_counts total;    // IPERF3_FINISHED, _FAILED: this side, since the omitted seconds
+    struct iperf3_counts remote;   // IPERF3_FINISHED: the other side's totals as it told them
+    uint64_t remote_us;            // IPERF3_FINISHED: duration as the other side measured it
+};
+
+// Large enough for any IPv6 address with a scope; lwIP's IPADDR_STRLEN_MAX.
+#define IPERF3_HOST_SIZE 46
+
+// Valid until the next call of iperf3_poll() or of a function that starts a
+// session; only iperf3_poll() changes it, so it may be read where lwIP's lock
+// is not held.
+struct iperf3_report {
+    enum iperf3_report_type type;
+    enum iperf3_role role;
+    enum iperf3_error error; // IPERF3_FAILED
+    int32_t server_error;    // IPERF3_ERR_SERVER_ERROR, IPERF3_ERR_UNWILLING: iperf3's number for why
+    bool first;              // IPERF3_INTERVAL: no other came before in this test
+    bool omitted;            // IPERF3_INTERVAL: not part of the totals
+    bool partial;            // IPERF3_INTERVAL: the last one, shorter than the others
+    uint32_t test_number;    // server: 1 for the first test
+    char local_host[IPERF3_HOST_SIZE];
+    char remote_host[IPERF3_HOST_SIZE];
+    uint16_t local_port;       // of the control connection; server: the port listened on
+    uint16_t remote_port;
+    uint64_t start_us;         // INTERVAL, FINISHED, FAILED: since the start of the test,
+    uint64_t end_us;           //   or since the end of its omitted seconds
+    struct iperf3_test test;   // STARTED and later: as agreed
+    unsigned stream_count;     // STARTED and later: both directions together
+    const struct iperf3_stream_report *streams;
+};
+
+/// Text ///
+
+// Where text goes, a piece of a line at a time; no terminator.
+struct iperf3_printer {
+    void (*print)(void *context, const char *text, size_t size);
+    void *context;
+};
+
+// Prints the lines that the iperf3 program (3.12) prints for this report, line
+// ends "\n" included; nothing for a report that iperf3 has no line for. Errors
+// are left to the caller: iperf3 prints them on its standard error. Needs about
+// 300 bytes of stack, no heap.
+void iperf3_report_text(const struct iperf3_printer *printer, const struct iperf3_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // IPERF3_REPORT_H

@@ -1,0 +1,138 @@
+// iperf3_channel.c - see iperf3_channel.h
+// SPDX-License-Identifier: MIT
+
+#include "iperf3_channel.h"
+
+#include <string.h>
+
+// Above this the peer has to wait; pbuf chains count in 16 bits.
+#define MAX_WAITING 0x7fff
+
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err) {
+    struct iperf3_channel *channel = arg;
+
+    (void)pcb;
+    (void)err; // always ERR_OK, says lwIP
+    channel->open = true;
+    return ERR_OK;
+}
+
+static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) {
+    struct iperf3_channel *channel = arg;
+
+    (void)pcb;
+    (void)err;
+    if (p == NULL) {
+        channel->ended = true;
+    } else if (channel->input == NULL) {
+        channel->input = p;
+    } else if ((u32_t)channel->input->tot_len + p->tot_len > MAX_WAITING) {
+        return ERR_MEM; // lwIP keeps it and offers it again
+    } else {
+        pbuf_cat(channel->input, p);
+    }
+    if (channel->on_input != NULL) {
+        channel->on_input(channel->context);
+    }
+    return ERR_OK;
+}
+
+static void on_error(void *arg, err_t err) {
+    struct iperf3_channel *channel = arg;
+
+    channel->pcb = NULL; // lwIP has freed it
+    channel->error = err;
+}
+
+static void listen_to(struct iperf3_channel *channel, struct tcp_pcb *pcb) {
+    tcp_arg(pcb, channel);
+    tcp_recv(pcb, on_recv);
+    tcp_err(pcb, on_error);
+    channel->pcb = pcb;
+}
+
+err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port) {
+    struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(addr));
+    err_t err;
+
+    memset(channel, 0, sizeof(*channel));
+    if (pcb == NULL) {
+        return ERR_MEM;
+    }
+    tcp_nagle_disable(pcb);
+    tcp_setprio(pcb, TCP_PRIO_MAX);
+    listen_to(channel, pcb);
+    err = tcp_connect(pcb, addr, port, on_connected);
+    if (err != ERR_OK) {
+        iperf3_channel_close(channel);
+    }
+    return err;
+}
+
+void iperf3_channel_attach(struct iperf3_channel *channel, struct tcp_pcb *pcb) {
+    memset(channel, 0, sizeof(*channel));
+    tcp_nagle_disable(pcb);
+    tcp_setprio(pcb, TCP_PRIO_MAX);
+    listen_to(channel, pcb);
+    channel->open = true;
+}
+
+void iperf3_channel_move(struct iperf3_channel *to, struct iperf3_channel *from) {
+    *to = *from;
+    if (to->pcb != NULL) {
+        tcp_arg(to->pcb, to);
+    }
+    memset(from, 0, sizeof(*from));
+}
+
+struct tcp_pcb *iperf3_channel_detach(struct iperf3_channel *channel) {
+    struct tcp_pcb *pcb = channel->pcb;
+
+    if (pcb != NULL) {
+        tcp_arg(pcb, NULL);
+        tcp_recv(pcb, NULL);
+        tcp_err(pcb, NULL);
+    }
+    channel->pcb = NULL;
+    return pcb;
+}
+
+const uint8_t *iperf3_channel_peek(const struct iperf3_channel *channel, size_t *size) {
+    if (channel->input == NULL) {
+        *size = 0;
+        return NULL;
+    }
+    *size = channel->input->len;
+    return channel->input->payload;
+}
+
+void iperf3_channel_take(struct iperf3_channel *channel, size_t size) {
+    channel->input = pbuf_free_header(channel->input, (u16_t)size);
+    if (channel->pcb != NULL) {
+        tcp_recved(channel->pcb, (u16_t)size);
+    }
+}
+
+bool iperf3_channel_write(struct iperf3_channel *channel, const void *data, size_t size) {
+    return channel->pcb != NULL
+           && tcp_write(channel->pcb, data, (u16_t)size, TCP_WRITE_FLAG_COPY) == ERR_OK;
+}
+
+bool iperf3_channel_closed(const struct iperf3_channel *channel) {
+    return channel->input == NULL && (channel->ended || channel->error != ERR_OK);
+}
+
+void iperf3_channel_close(struct iperf3_channel *channel) {
+    struct tcp_pcb *pcb;
+
+    if (channel->input != NULL) {
+        // Without this lwIP would send RST instead of FIN, and what we have just
+        // written could be lost.
+        iperf3_channel_take(channel, channel->input->tot_len);
+    }
+    pcb = iperf3_channel_detach(channel);
+    if (pcb != NULL && tcp_close(pcb) != ERR_OK) {
+        tcp_abort(pcb);
+    }
+    memset(channel, 0, sizeof(*channel));
+}

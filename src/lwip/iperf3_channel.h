@@ -1,0 +1,57 @@
+// iperf3_channel.h - a TCP connection whose bytes wait for iperf3_poll()
+// SPDX-License-Identifier: MIT
+//
+// The control connection is one, and so is a newcomer that has not yet said
+// what it is for. lwIP's callbacks, perhaps in an interrupt, only store what
+// arrives; all else happens in iperf3_poll().
+
+#ifndef IPERF3_CHANNEL_H
+#define IPERF3_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwip/tcp.h"
+
+// Starts zeroed.
+struct iperf3_channel {
+    struct tcp_pcb *pcb;  // NULL: no connection (any more)
+    struct pbuf *input;   // arrived and not yet taken
+    volatile bool open;   // the connection is established
+    volatile bool ended;  // the peer has sent its FIN
+    volatile err_t error; // why lwIP gave the connection up; ERR_OK: it did not
+
+    // Called by lwIP's callback after input was stored; may move the channel.
+    // NULL: nothing to call.
+    void (*on_input)(void *context);
+    void *context;
+};
+
+// Connects. ERR_OK: channel->open or channel->error will tell.
+err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port);
+
+// Takes over an established connection, as in an accept callback.
+void iperf3_channel_attach(struct iperf3_channel *channel, struct tcp_pcb *pcb);
+
+// Moves a connection and its input to another place in memory.
+void iperf3_channel_move(struct iperf3_channel *to, struct iperf3_channel *from);
+
+// Gives the connection out of the channel's hands; its input stays.
+struct tcp_pcb *iperf3_channel_detach(struct iperf3_channel *channel);
+
+// The first bytes that have arrived, NULL if there are none.
+const uint8_t *iperf3_channel_peek(const struct iperf3_channel *channel, size_t *size);
+void iperf3_channel_take(struct iperf3_channel *channel, size_t size);
+
+// Copies data into lwIP's send buffer. False if there is no room for all of it.
+bool iperf3_channel_write(struct iperf3_channel *channel, const void *data, size_t size);
+
+// Whether everything the peer had to say has been taken and no more can come.
+bool iperf3_channel_closed(const struct iperf3_channel *channel);
+
+// Drops what has arrived and sends FIN after what was written. lwIP finishes the
+// rest by itself.
+void iperf3_channel_close(struct iperf3_channel *channel);
+
+#endif // IPERF3_CHANNEL_H

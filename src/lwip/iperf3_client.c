@@ -1,0 +1,63 @@
+// iperf3_client.c - see iperf3_client.h
+// SPDX-License-Identifier: MIT
+
+#include "iperf3_client.h"
+
+#include "iperf3_cookie.h"
+#include "iperf3_exchange.h"
+#include "iperf3_session.h"
+
+void iperf3_client_send_cookie(struct iperf3 *session) {
+    iperf3_cookie_make(session->cookie, session->config.random);
+    iperf3_control_send(session, session->cookie, sizeof(session->cookie));
+}
+
+void iperf3_client_send_params(struct iperf3 *session) {
+    iperf3_control_send_json(session, iperf3_exchange_write_params);
+}
+
+void iperf3_client_open_streams(struct iperf3 *session) {
+    iperf3_session_set_up_streams(session);
+}
+
+void iperf3_client_start_test(struct iperf3 *session) {
+    iperf3_session_report(session, IPERF3_STARTED);
+    iperf3_session_start_streams(session);
+}
+
+void iperf3_client_send_test_end(struct iperf3 *session) {
+    iperf3_session_end_counting(session, session->now);
+    iperf3_control_send_state(session, STATE_TEST_END);
+}
+
+void iperf3_client_send_results(struct iperf3 *session) {
+    iperf3_control_send_json(session, iperf3_exchange_write_results);
+}
+
+void iperf3_client_finish(struct iperf3 *session) {
+    iperf3_control_send_state(session, STATE_IPERF_DONE);
+    iperf3_session_close(session);
+    iperf3_session_report(session, IPERF3_FINISHED);
+}
+
+// The server numbers the streams in the order of their handshakes, so the next
+// one begins when the one before stands.
+void iperf3_client_poll(struct iperf3 *session) {
+    while (session->phase == PHASE_OPENING_STREAMS) {
+        struct iperf3_stream *stream = &session->streams[session->streams_open];
+
+        if (stream->state == STREAM_CLOSED) {
+            iperf3_stream_connect(stream, &session->peer, session->port);
+        }
+        if (stream->state == STREAM_CONNECTED) {
+            iperf3_stream_greet(stream);
+        }
+        if (stream->state != STREAM_OPEN) {
+            return;
+        }
+        session->streams_open++;
+        if (session->streams_open == session->report.stream_count) {
+            iperf3_session_event(session, EVENT_STREAMS_OPEN);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+// iperf3_server.c - see iperf3_server.h
+// SPDX-License-Identifier: MIT
+
+#include "iperf3_server.h"
+
+#include <string.h>
+
+#include "iperf3_cookie.h"
+#include "iperf3_exchange.h"
+#include "iperf3_session.h"
+
+// iperf3's error numbers that a server refuses parameters with.
+#define NUMBER_TOO_MANY_STREAMS 6
+#define NUMBER_NOT_IMPLEMENTED 13
+#define NUMBER_TOO_LONG 37
+#define NUMBER_BAD_PARAMETERS 114
+
+// How long a connection may take to show a data stream's cookie. Others behind
+// it wait, since streams are numbered in the order of their connections.
+#define GUEST_TIMEOUT_US 5000000u
+
+/// Guests: connections not yet told from strangers, in the order they came ///
+
+static void remove_first_guest(struct iperf3 *session) {
+    for (unsigned i = 0; i + 1 < session->guest_count; i++) {
+        iperf3_channel_move(&session->guests[i].channel, &session->guests[i + 1].channel);
+        session->guests[i].since = session->guests[i + 1].since;
+    }
+    session->guest_count--;
+    memset(&session->guests[session->guest_count], 0, sizeof(session->guests[0]));
+}
+
+static void turn_away(struct iperf3_channel *channel) {
+    static const uint8_t denied = STATE_ACCESS_DENIED;
+
+    iperf3_channel_write(channel, &denied, 1);
+    iperf3_channel_close(channel);
+}
+
+static struct iperf3_cookie_check check_cookie(
+    const struct iperf3 *session, const struct pbuf *input) {
+    struct iperf3_cookie_check check;
+
+    iperf3_cookie_check_init(&check);
+    for (; input != NULL && !iperf3_cookie_check_done(&check); input = input->next) {
+        iperf3_cookie_check_feed(&check, session->cookie, input->payload, input->len);
+    }
+    return check;
+}
+
+// Makes data streams of the guests that have shown the cookie, up to the first
+// that has not yet. Runs in lwIP's callback too: a client opens its streams
+// faster than iperf3_poll() may come round.
+static void admit_guests(void *context) {
+    struct iperf3 *session = context;
+
+    while (session->guest_count > 0 && session->phase == PHASE_WAIT_STREAMS
+           && session->streams_open < session->report.stream_count) {
+        struct iperf3_channel *channel = &session->guests[0].channel;
+        struct iperf3_cookie_check check = check_cookie(session, channel->input);
+        struct pbuf *rest;
+
+        if (!iperf3_cookie_check_done(&check) || check.differs || channel->pcb == NULL) {
+            return;
+        }
+        iperf3_channel_take(channel, IPERF3_COOKIE_SIZE);
+        rest = channel->input;
+        iperf3_stream_adopt(
+            &session->streams[session->streams_open], iperf3_channel_detach(channel), rest);
+        session->streams_open++;
+        remove_first_guest(session);
+    }
+}
+
+static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err) {
+    struct iperf3 *session = arg;
+
+    if (err != ERR_OK || pcb == NULL) {
+        return ERR_VAL;
+    }
+    if (session->guest_count == IPERF3_GUESTS) {
+        struct iperf3_channel stranger;
+
+        iperf3_channel_attach(&stranger, pcb);
+        turn_away(&stranger);
+        return ERR_OK;
+    }
+    struct iperf3_guest *guest = &session->guests[session->guest_count++];
+
+    iperf3_channel_attach(&guest->channel, pcb);
+    guest->channel.on_input = admit_guests;
+    guest->channel.context = session;
+    guest->since = session->now;
+    return ERR_OK;
+}
+
+// Whether a guest in the phase of opening streams can be told to be none.
+static bool is_stranger(const struct iperf3 *session, const struct iperf3_guest *guest) {
+    return check_cookie(session, guest->channel.input).differs
+           || session->now - guest->since > GUEST_TIMEOUT_US;
+}
+
+static void welcome_client(struct iperf3 *session) {
+    if (session->control.channel.pcb != NULL) {
+        return; // it has just come, and is about to be noticed
+    }
+    iperf3_channel_move(&session->control.channel, &session->guests[0].channel);
+    session->control.channel.on_input = NULL;
+    remove_first_guest(session);
+}
+
+// Deals with the first guest. False: it has to wait.
+static bool sort_out_guest(struct iperf3 *session) {
+    struct iperf3_guest *guest = &session->guests[0];
+
+    if (guest->channel.pcb == NULL) {
+        iperf3_channel_close(&guest->channel);
+        remove_first_guest(session);
+        return true;
+    }
+    if (session->phase == PHASE_LISTENING) {
+        welcome_client(session);
+        return false;
+    }
+    // A client may come before the last one has said good-bye.
+    if (session->phase == PHASE_WAIT_IPERF_DONE
+        || (session->phase == PHASE_WAIT_STREAMS && !is_stranger(session, guest))) {
+        return false;
+    }
+    turn_away(&guest->channel);
+    remove_first_guest(session);
+    return true;
+}
+
+void iperf3_server_poll(struct iperf3 *session) {
+    admit_guests(session);
+    while (session->guest_count > 0 && sort_out_guest(session)) {
+        admit_guests(session);
+    }
+    if (session->phase == PHASE_WAIT_STREAMS
+        && session->streams_open == session->report.stream_count) {
+        iperf3_session_event(session, EVENT_STREAMS_OPEN);
+    }
+}
+
+/// Listening ///
+
+static enum iperf3_error bind_and_listen(
+    struct iperf3 *session, struct tcp_pcb *pcb, const ip_addr_t *local, u16_t port) {
+    struct tcp_pcb *listener = NULL;
+    err_t err;
+
+    ip_set_option(pcb, SOF_REUSEADDR); // the last test's connections may be in TIME_WAIT
+    err = tcp_bind(pcb, local, port);
+    if (err == ERR_OK) {
+        listener = tcp_listen_with_backlog_and_err(pcb, TCP_DEFAULT_LISTEN_BACKLOG, &err);
+    }
+    if (listener == NULL) {
+        tcp_close(pcb);
+        return err == ERR_USE ? IPERF3_ERR_ADDRESS_IN_USE : IPERF3_ERR_NO_MEMORY;
+    }
+    tcp_arg(listener, session);
+    tcp_accept(listener, on_accept);
+    session->listener = listener;
+    return IPERF3_OK;
+}
+
+enum iperf3_error iperf3_server_open(struct iperf3 *session, const ip_addr_t *local, u16_t port) {
+    struct tcp_pcb *pcb = tcp_new_ip_type(local == NULL ? IPADDR_TYPE_ANY : IP_GET_TYPE(local));
+
+    if (pcb == NULL) {
+        return IPERF3_ERR_NO_MEMORY;
+    }
+    return bind_and_listen(session, pcb, local == NULL ? IP_ANY_TYPE : local, port);
+}
+
+void iperf3_server_stop_listening(struct iperf3 *session) {
+    while (session->guest_count > 0) {
+        turn_away(&session->guests[0].channel);
+        remove_first_guest(session);
+    }
+    if (session->listener != NULL) {
+        tcp_close(session->listener);
+        session->listener = NULL;
+    }
+}
+
+/// The test ///
+
+void iperf3_server_ask_params(struct iperf3 *session) {
+    iperf3_control_send_state(session, STATE_PARAM_EXCHANGE);
+}
+
+// 0, or iperf3's error number for a test that is fine but not for us.
+static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test *test) {
+    bool sends = test->direction != IPERF3_FORWARD;
+    uint32_t max_duration = session->config.max_duration_s;
+
+    if (test->protocol != IPERF3_TCP || (sends && test->bits_per_s > 0)) {
+        return NUMBER_NOT_IMPLEMENTED;
+    }
+    if (iperf3_test_streams(test) > session->config.max_streams) {
+        return NUMBER_TOO_MANY_STREAMS;
+    }
+    if (max_duration > 0 && (test->duration_s == 0 || test->duration_s > max_duration)) {
+        return NUMBER_TOO_LONG;
+    }
+    return 0;
+}
+
+enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) {
+    const struct iperf3_params_reader *params = &session->reading.params;
+    int32_t number = good ? iperf3_params_refusal(params) : NUMBER_BAD_PARAMETERS;
+
+    if (number == 0) {
+        number = unwilling(session, &params->test);
+    }
+    if (number != 0) {
+        session->report.server_error = number;
+        return EVENT_PARAMS_REFUSED;
+    }
+    session->report.test = params->test;
+    return EVENT_PARAMS;
+}
+
+void iperf3_server_refuse(struct iperf3 *session) {
+    iperf3_control_send_error(session, session->report.server_error);
+}
+
+void iperf3_server_ask_streams(struct iperf3 *session) {
+    session->accepted = true;
+    iperf3_session_set_up_streams(session);
+    iperf3_session_report(session, IPERF3_ACCEPTED);
+    iperf3_control_send_state(session, STATE_CREATE_STREAMS);
+}
+
+void iperf3_server_begin_test(struct iperf3 *session) {
+    static const uint8_t states[] = { STATE_TEST_START, STATE_TEST_RUNNING };
+
+    iperf3_control_send(session, states, sizeof(states));
+    iperf3_session_start_clock(session);
+    iperf3_session_report(session, IPERF3_STARTED);
+    iperf3_session_start_streams(session);
+}
+
+void iperf3_server_ask_results(struct iperf3 *session) {
+    iperf3_session_end_counting(session, session->now);
+    // FIN now, but no reset before the client is done: clients up to 3.15 take
+    // a reset for a failure, and 3.12 as receiver waits for the FIN.
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        iperf3_stream_shutdown(&session->streams[i]);
+    }
+    iperf3_control_send_state(session, STATE_EXCHANGE_RESULTS);
+}
+
+void iperf3_server_give_results(struct iperf3 *session) {
+    iperf3_control_send_json(session, iperf3_exchange_write_results);
+    iperf3_control_send_state(session, STATE_DISPLAY_RESULTS);
+}
+
+void iperf3_server_finish(struct iperf3 *session) {
+    iperf3_session_close(session);
+    iperf3_session_report(session, IPERF3_FINISHED);
+    iperf3_server_next(session);
+}
+
+void iperf3_server_next(struct iperf3 *session) {
+    bool accepted = session->accepted;
+
+    session->accepted = false;
+    if (accepted && session->config.one_off) {
+        iperf3_session_event(session, EVENT_STOP);
+    } else if (accepted) {
+        iperf3_session_report(session, IPERF3_LISTENING);
+    }
+}

@@ -1,0 +1,106 @@
+// iperf3_session.h - a session from the inside
+// SPDX-License-Identifier: MIT
+
+#ifndef IPERF3_SESSION_H
+#define IPERF3_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "iperf3.h"
+#include "iperf3_channel.h"
+#include "iperf3_chart.h"
+#include "iperf3_control.h"
+#include "iperf3_params.h"
+#include "iperf3_results.h"
+#include "iperf3_stream.h"
+#include "iperf3_wire.h"
+
+// Connections to a server that have not yet been told from strangers.
+#define IPERF3_GUESTS 4
+
+// Reports that can wait for iperf3_poll(): the last interval, the end of the
+// test, and the server listening again.
+#define IPERF3_MAX_REPORTS 4
+
+struct iperf3_guest {
+    struct iperf3_channel channel;
+    uint64_t since;
+};
+
+struct iperf3 {
+    struct iperf3_config config;
+    enum iperf3_phase phase;
+
+    // What iperf3_poll() returns; in between its role, test, streams and error
+    // are the session's own.
+    struct iperf3_report report;
+    uint8_t reports[IPERF3_MAX_REPORTS]; // enum iperf3_report_type, in order
+    uint8_t report_count;
+
+    struct iperf3_control control;
+    uint8_t cookie[IPERF3_COOKIE_SIZE];
+    union {
+        struct iperf3_params_reader params;
+        struct iperf3_results_reader results;
+    } reading; // what JSON the control connection brings
+
+    ip_addr_t peer; // client: the server
+    u16_t port;
+    struct tcp_pcb *listener; // server
+    struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
+    uint8_t guest_count;
+    bool accepted; // server: the parameters of this test were agreed to
+
+    struct iperf3_stream *streams; // report.stream_count of them in use
+    struct iperf3_stream_report *stream_reports;
+    unsigned streams_open;
+    uint64_t goal_to_send; // bytes, IPERF3_NO_GOAL: none
+    uint64_t sent;         // on all streams, compared with the goal
+
+    // Microseconds of a clock that does not wrap.
+    uint32_t last_clock;
+    uint64_t now;
+    uint64_t started;  // the test, or the end of its omitted seconds
+    uint64_t ended;    // the counting; valid once `counting` is off
+    uint64_t interval_started;
+    uint64_t next_interval;
+    uint64_t deadline; // of the phase; 0: none
+    uint64_t moved;    // bytes received, or acknowledged by the peer
+    uint64_t changed;  // when `moved` last changed, or the phase began
+    uint64_t acknowledged; // while draining: when there last was something under way
+    uint64_t broken;   // when a data stream was seen to have broken; 0: none has
+    bool counting;
+    bool omitting;
+};
+
+// Does what the chart says about an event: the one place that changes the phase.
+void iperf3_session_event(iperf3_t *session, enum iperf3_event event);
+
+// Forgets the last test.
+void iperf3_session_begin(iperf3_t *session);
+
+// Has iperf3_poll() return a report of this type.
+void iperf3_session_report(iperf3_t *session, enum iperf3_report_type type);
+
+// Prepares report.test's streams, all closed. They must fit.
+void iperf3_session_set_up_streams(iperf3_t *session);
+
+// Starts the clock of the test; counting begins.
+void iperf3_session_start_clock(iperf3_t *session);
+
+// Starts the streams that send.
+void iperf3_session_start_streams(iperf3_t *session);
+
+// Stops the streams that send; complete: at the end of a block.
+void iperf3_session_stop_streams(iperf3_t *session, bool complete);
+
+// Ends the counting, with a last interval and the totals. Does nothing when it
+// has ended before.
+void iperf3_session_end_counting(iperf3_t *session, uint64_t when);
+
+// Closes the control connection and the data streams. lwIP holds nothing of the
+// test any more.
+void iperf3_session_close(iperf3_t *session);
+
+#endif // IPERF3_SESSION_H
