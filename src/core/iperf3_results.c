@@ -1,0 +1,256 @@
+// iperf3_results.c - the results of one side, as each sends them to the other
+// SPDX-License-Identifier: MIT
+
+#include "iperf3_results.h"
+
+#include "iperf3_decimal.h"
+
+#define MICROSECONDS 6 // decimals of a time in seconds
+#define MILLIPERCENT 3 // decimals of a percentage
+
+// The messages' keys. The required ones come first.
+enum message_key {
+    CPU_TOTAL,
+    CPU_USER,
+    CPU_SYSTEM,
+    HAS_RETRANSMITS,
+    STREAMS,
+    MESSAGE_KEYS,
+};
+
+enum stream_key {
+    ID,
+    BYTES,
+    RETRANSMITS,
+    JITTER,
+    ERRORS,
+    PACKETS,
+    OMITTED_ERRORS,
+    OMITTED_PACKETS,
+    START_TIME,
+    END_TIME,
+    STREAM_KEYS,
+};
+
+#define REQUIRED_OF_MESSAGE ((1u << MESSAGE_KEYS) - 1)
+#define REQUIRED_OF_STREAM ((1u << OMITTED_ERRORS) - 1)
+
+static const char *const message_keys[MESSAGE_KEYS] = {
+    [CPU_TOTAL] = "cpu_util_total",
+    [CPU_USER] = "cpu_util_user",
+    [CPU_SYSTEM] = "cpu_util_system",
+    [HAS_RETRANSMITS] = "sender_has_retransmits",
+    [STREAMS] = "streams",
+};
+
+static const char *const stream_keys[STREAM_KEYS] = {
+    [ID] = "id",
+    [BYTES] = "bytes",
+    [RETRANSMITS] = "retransmits",
+    [JITTER] = "jitter",
+    [ERRORS] = "errors",
+    [PACKETS] = "packets",
+    [OMITTED_ERRORS] = "omitted_errors",
+    [OMITTED_PACKETS] = "omitted_packets",
+    [START_TIME] = "start_time",
+    [END_TIME] = "end_time",
+};
+
+/// Writing ///
+
+static void write_integer(struct iperf3_json_writer *writer, enum stream_key key, uint64_t value) {
+    iperf3_json_integer(writer, stream_keys[key], (int64_t)value);
+}
+
+static void write_time(struct iperf3_json_writer *writer, enum stream_key key, uint64_t value_us) {
+    iperf3_json_decimal(writer, stream_keys[key], (int64_t)value_us, MICROSECONDS);
+}
+
+// The order is iperf3's. The omitted counts are always sent: iperf3 since 3.14
+// computes wrong losses without them.
+static void write_stream(
+    struct iperf3_json_writer *writer, const struct iperf3_stream_result *result) {
+    iperf3_json_open_object(writer, NULL);
+    write_integer(writer, ID, result->id);
+    write_integer(writer, BYTES, result->bytes);
+    iperf3_json_integer(writer, stream_keys[RETRANSMITS], result->retransmits);
+    write_time(writer, JITTER, result->jitter_us);
+    write_integer(writer, ERRORS, result->errors);
+    write_integer(writer, OMITTED_ERRORS, result->omitted_errors);
+    write_integer(writer, PACKETS, result->packets);
+    write_integer(writer, OMITTED_PACKETS, result->omitted_packets);
+    write_time(writer, START_TIME, result->start_us);
+    write_time(writer, END_TIME, result->end_us);
+    iperf3_json_close_object(writer);
+}
+
+void iperf3_results_write(
+    struct iperf3_json_writer *writer, const struct iperf3_results *results) {
+    iperf3_json_open_object(writer, NULL);
+    for (unsigned i = CPU_TOTAL; i <= CPU_SYSTEM; i++) {
+        iperf3_json_integer(writer, message_keys[i], 0);
+    }
+    iperf3_json_integer(writer, message_keys[HAS_RETRANSMITS], results->sender_has_retransmits);
+    if (results->congestion != NULL) {
+        iperf3_json_string(writer, "congestion_used", results->congestion);
+    }
+    iperf3_json_open_array(writer, message_keys[STREAMS]);
+    for (unsigned i = 0; i < results->stream_count; i++) {
+        struct iperf3_stream_result result = { .id = 0 };
+
+        results->stream(results->context, i, &result);
+        write_stream(writer, &result);
+    }
+    iperf3_json_close_array(writer);
+    iperf3_json_close_object(writer);
+}
+
+/// Reading ///
+
+// Depths of tokens: the message's members are at 1, the streams at 2, theirs at 3.
+enum depth { DEPTH_MESSAGE, DEPTH_MEMBER, DEPTH_STREAM, DEPTH_STREAM_MEMBER };
+
+// Which of the names the key is, when met for the first time; else `count`.
+static unsigned new_key(const struct iperf3_json_token *token, const char *const *names,
+    unsigned count, uint32_t *seen) {
+    unsigned i = 0;
+
+    while (i < count && !iperf3_json_key_is(token, names[i])) {
+        i++;
+    }
+    if (i == count || (*seen >> i & 1) != 0) {
+        return count;
+    }
+    *seen |= (uint32_t)1 << i;
+    return i;
+}
+
+// Reads a number with so many decimals. False if it is none.
+static bool read_number(const struct iperf3_json_token *token, unsigned decimals, int64_t *value) {
+    return token->type == JSON_NUMBER
+           && iperf3_decimal_parse(token->text, token->size, decimals, value);
+}
+
+static uint64_t not_negative(int64_t value) {
+    return value < 0 ? 0 : (uint64_t)value;
+}
+
+static uint32_t limit_u32(int64_t value) {
+    return value > UINT32_MAX ? UINT32_MAX : (uint32_t)not_negative(value);
+}
+
+// A count, or -1: iperf3 3.12 and 3.13 print -1 as 2^64 - 1.
+static int32_t count_or_unknown(int64_t value) {
+    return value < 0 || value > INT32_MAX ? -1 : (int32_t)value;
+}
+
+static bool take_member(
+    struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
+    unsigned key = new_key(token, message_keys, MESSAGE_KEYS, &reader->seen);
+    int64_t value;
+
+    reader->in_streams = key == STREAMS;
+    if (key == STREAMS) {
+        return token->type == JSON_ARRAY;
+    }
+    if (key == MESSAGE_KEYS) {
+        return true; // unknown, or the end of something
+    }
+    if (!read_number(token, key == HAS_RETRANSMITS ? 0 : MILLIPERCENT, &value)) {
+        return false;
+    }
+    if (key == HAS_RETRANSMITS) {
+        reader->sender_has_retransmits = count_or_unknown(value);
+    } else {
+        reader->cpu_millipercent[key - CPU_TOTAL] = limit_u32(value);
+    }
+    return true;
+}
+
+static void store(struct iperf3_stream_result *result, enum stream_key key, int64_t value) {
+    switch (key) {
+        case ID:
+            result->id = limit_u32(value);
+            break;
+        case BYTES:
+            result->bytes = not_negative(value);
+            break;
+        case RETRANSMITS:
+            result->retransmits = count_or_unknown(value);
+            break;
+        case JITTER:
+            result->jitter_us = not_negative(value);
+            break;
+        case ERRORS:
+            result->errors = not_negative(value);
+            break;
+        case PACKETS:
+            result->packets = not_negative(value);
+            break;
+        case OMITTED_ERRORS:
+            result->omitted_errors = not_negative(value);
+            break;
+        case OMITTED_PACKETS:
+            result->omitted_packets = not_negative(value);
+            break;
+        case START_TIME:
+            result->start_us = not_negative(value);
+            break;
+        case END_TIME:
+            result->end_us = not_negative(value);
+            break;
+        case STREAM_KEYS: // unknown
+            break;
+    }
+}
+
+static bool take_stream_member(
+    struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
+    unsigned key = new_key(token, stream_keys, STREAM_KEYS, &reader->stream_seen);
+    bool is_time = key == JITTER || key == START_TIME || key == END_TIME;
+    int64_t value;
+
+    if (!read_number(token, is_time ? MICROSECONDS : 0, &value)) {
+        return key >= OMITTED_ERRORS; // or unknown: may be missing, so may be wrong
+    }
+    store(&reader->stream, (enum stream_key)key, value);
+    return true;
+}
+
+static bool take_stream(
+    struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
+    if (token->type == JSON_OBJECT) {
+        reader->stream = (struct iperf3_stream_result) { .id = 0 };
+        reader->stream_seen = 0;
+        return true;
+    }
+    if (token->type != JSON_OBJECT_END
+        || (reader->stream_seen & REQUIRED_OF_STREAM) != REQUIRED_OF_STREAM) {
+        return false;
+    }
+    reader->on_stream(reader->context, &reader->stream);
+    return true;
+}
+
+static bool on_token(void *context, const struct iperf3_json_token *token) {
+    struct iperf3_results_reader *reader = context;
+
+    switch (token->depth) {
+        case DEPTH_MESSAGE:
+            return token->type != JSON_OBJECT_END || reader->seen == REQUIRED_OF_MESSAGE;
+        case DEPTH_MEMBER:
+            return take_member(reader, token);
+        case DEPTH_STREAM:
+            return !reader->in_streams || take_stream(reader, token);
+        case DEPTH_STREAM_MEMBER:
+            return !reader->in_streams || take_stream_member(reader, token);
+        default:
+            return true;
+    }
+}
+
+void iperf3_results_reader_init(struct iperf3_results_reader *reader,
+    void (*on_stream)(void *context, const struct iperf3_stream_result *result), void *context) {
+    *reader = (struct iperf3_results_reader) { .on_stream = on_stream, .context = context };
+    iperf3_json_reader_init(&reader->json, on_token, reader);
+}

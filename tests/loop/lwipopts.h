@@ -1,0 +1,42 @@
+// lwipopts.h - lwIP as the loop tests run it: one stack, one thread, virtual time
+// SPDX-License-Identifier: MIT
+
+#ifndef LOOP_LWIPOPTS_H
+#define LOOP_LWIPOPTS_H
+
+#define NO_SYS 1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_NETCONN 0
+#define LWIP_SOCKET 0
+#define LWIP_IPV4 1
+#define LWIP_IPV6 1
+#define LWIP_ARP 0
+#define LWIP_ETHERNET 0
+#define LWIP_IPV6_MLD 0
+#define LWIP_IPV6_SEND_ROUTER_SOLICIT 0
+#define LWIP_RAW 0
+
+#include <stddef.h>
+
+// Every pcb, pbuf and segment a block of its own: ASan sees each misuse, and
+// loop.c counts them.
+#define MEM_LIBC_MALLOC 1
+#define MEMP_MEM_MALLOC 1
+void *loop_malloc(size_t size);
+void *loop_calloc(size_t count, size_t size);
+void loop_free(void *memory);
+#define mem_clib_malloc loop_malloc
+#define mem_clib_calloc loop_calloc
+#define mem_clib_free loop_free
+#define MEM_ALIGNMENT 8
+#define IPV6_FRAG_COPYHEADER 1
+
+#define TCP_MSS 1460
+#define TCP_WND (8 * TCP_MSS)
+#define TCP_SND_BUF (8 * TCP_MSS)
+#define TCP_LISTEN_BACKLOG 1
+#define SO_REUSE 1
+
+#define LWIP_ASSERT_CORE_LOCKED()
+
+#endif // LOOP_LWIPOPTS_H
