@@ -1,0 +1,321 @@
+// modiperf3_lwip.c - the MicroPython module iperf3_lwip
+// SPDX-License-Identifier: MIT
+
+#include <string.h>
+
+#include "py/runtime.h"
+
+#if MICROPY_PY_LWIP
+
+#include "iperf3_lwip.h"
+#include "py/objstr.h"
+
+#define MIN_BUFFER_SIZE (1024)
+#define MAX_BUFFER_SIZE (65536)
+#define DEFAULT_BUFFER_SIZE (16384)
+#define DEFAULT_SERVER_PARALLEL (4)
+
+// The arguments of server(). client() has the same behind its host, and more.
+enum {
+    ARG_port,
+    ARG_duration,
+    ARG_buffer_size,
+    ARG_parallel,
+    ARG_interval,
+    ARG_quiet,
+    ARG_on_interval,
+    SERVER_ARG_COUNT,
+    // client() only
+    ARG_reverse = SERVER_ARG_COUNT,
+    ARG_bidir,
+    ARG_bytes,
+    ARG_blocks,
+    ARG_omit,
+    ARG_length,
+    ARG_no_delay,
+    ARG_mss,
+    ARG_tos,
+    ARG_connect_timeout,
+    CLIENT_ARG_COUNT,
+};
+
+#define POSITIONAL(name, default_object) \
+    { MP_QSTR_##name, MP_ARG_OBJ, { .u_rom_obj = default_object } }
+#define KEYWORD(name, default_object) \
+    { MP_QSTR_##name, MP_ARG_KW_ONLY | MP_ARG_OBJ, { .u_rom_obj = default_object } }
+#define FLAG(name) \
+    { MP_QSTR_##name, MP_ARG_KW_ONLY | MP_ARG_BOOL, { .u_bool = false } }
+
+/// Arguments ///
+
+// The arguments of one call and their names.
+struct call {
+    const mp_arg_t *names;
+    const mp_arg_val_t *values;
+};
+
+static bool is_given(const struct call *call, size_t arg) {
+    return call->values[arg].u_obj != mp_const_none;
+}
+
+static uint32_t get_int(const struct call *call, size_t arg, int min, int max) {
+    mp_int_t value = mp_obj_get_int(call->values[arg].u_obj);
+    if (value < min || value > max) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be %d..%d"),
+            (qstr)call->names[arg].qst, min, max);
+    }
+    return (uint32_t)value;
+}
+
+// Up to 2**62 - 1; 0 for None. mp_obj_get_int() stops at 31 bits on most boards,
+// and what gives 64 bits has changed from version to version of MicroPython.
+static uint64_t get_limit(const struct call *call, size_t arg) {
+    if (!is_given(call, arg)) {
+        return 0;
+    }
+    mp_obj_t value = call->values[arg].u_obj;
+    mp_obj_t shifted = mp_binary_op(MP_BINARY_OP_RSHIFT, value, MP_OBJ_NEW_SMALL_INT(32));
+    mp_int_t high = mp_obj_is_small_int(shifted) ? MP_OBJ_SMALL_INT_VALUE(shifted) : -1;
+    if (high < 0 || high > 0x3fffffff) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be 0..2**62-1"),
+            (qstr)call->names[arg].qst);
+    }
+    return (uint64_t)high << 32 | (uint32_t)mp_obj_get_int_truncated(value);
+}
+
+// Seconds, whole or with a fraction, as milliseconds: 0.1..60, or 0 where it has
+// a meaning.
+static uint32_t get_ms(const struct call *call, size_t arg, bool zero_allowed) {
+    #if MICROPY_PY_BUILTINS_FLOAT
+    mp_float_t seconds = mp_obj_get_float(call->values[arg].u_obj);
+    #else
+    mp_int_t seconds = mp_obj_get_int(call->values[arg].u_obj);
+    #endif
+    bool zero = zero_allowed && seconds == 0;
+    uint32_t ms = 0;
+    if (seconds > 0 && seconds <= 60) { // not so for a NaN
+        #if MICROPY_PY_BUILTINS_FLOAT
+        ms = (uint32_t)(seconds * MICROPY_FLOAT_CONST(1000.0) + MICROPY_FLOAT_CONST(0.5));
+        #else
+        ms = (uint32_t)seconds * 1000;
+        #endif
+    }
+    if (ms < 100 && !zero) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be %s0.1..60"),
+            (qstr)call->names[arg].qst, zero_allowed ? "0 or " : "");
+    }
+    return ms;
+}
+
+// lwIP's parser does not mind what follows an address.
+static bool is_address(const char *text) {
+    char end = text[strspn(text, "0123456789abcdefABCDEF.:")];
+    return end == '\0' || end == '%'; // % and an interface: the scope of an IPv6 address
+}
+
+static void get_host(mp_obj_t object, ip_addr_t *host) {
+    const char *text = mp_obj_str_get_str(object);
+    bool valid = is_address(text);
+    MICROPY_PY_LWIP_ENTER // it may look for an interface
+        valid = valid && ipaddr_aton(text, host);
+    MICROPY_PY_LWIP_EXIT
+    if (!valid) {
+        mp_raise_ValueError(MP_ERROR_TEXT("host must be an IP address, not a name"));
+    }
+}
+
+// What client() and server() have in common, but for duration and parallel.
+static void get_common(const struct call *call, struct iperf3_lwip_run *run) {
+    run->config = iperf3_default_config;
+    run->config.payload_size =
+        get_int(call, ARG_buffer_size, MIN_BUFFER_SIZE, MAX_BUFFER_SIZE);
+    run->config.interval_ms = get_ms(call, ARG_interval, true);
+    run->port = (uint16_t)get_int(call, ARG_port, 1, 65535);
+    run->quiet = call->values[ARG_quiet].u_bool;
+    run->on_interval = call->values[ARG_on_interval].u_obj;
+}
+
+// Seconds; without a duration `otherwise`.
+static uint32_t get_duration(const struct call *call, uint32_t otherwise) {
+    if (!is_given(call, ARG_duration)) {
+        return otherwise;
+    }
+    return get_int(call, ARG_duration, 0, IPERF3_MAX_DURATION_S);
+}
+
+static enum iperf3_direction get_direction(const struct call *call) {
+    bool reverse = call->values[ARG_reverse].u_bool;
+    bool bidir = call->values[ARG_bidir].u_bool;
+    if (reverse && bidir) {
+        mp_raise_ValueError(MP_ERROR_TEXT("reverse and bidir exclude each other"));
+    }
+    return bidir ? IPERF3_BIDIR : reverse ? IPERF3_REVERSE : IPERF3_FORWARD;
+}
+
+static void get_test(const struct call *call, struct iperf3_config *config) {
+    struct iperf3_test *test = &config->test;
+    test->direction = get_direction(call);
+    test->parallel = (uint8_t)get_int(call, ARG_parallel, 1, IPERF3_MAX_STREAMS);
+    test->bytes = get_limit(call, ARG_bytes);
+    test->blocks = get_limit(call, ARG_blocks);
+    bool limited = test->bytes != 0 || test->blocks != 0;
+    test->duration_s = get_duration(call, limited ? 0 : test->duration_s);
+    test->omit_s = (uint16_t)get_int(call, ARG_omit, 0, IPERF3_MAX_OMIT_S);
+    test->length = (uint32_t)config->payload_size;
+    if (is_given(call, ARG_length)) {
+        test->length = get_int(call, ARG_length, 1, IPERF3_MAX_TCP_LENGTH);
+    }
+    test->no_delay = call->values[ARG_no_delay].u_bool;
+    test->mss = (uint16_t)get_int(call, ARG_mss, 0, IPERF3_MAX_MSS);
+    test->tos = (uint8_t)get_int(call, ARG_tos, 0, 255);
+}
+
+// A duration of 0, as opposed to none: there is nothing to be done.
+static bool is_over(const struct call *call) {
+    return get_duration(call, 1) == 0;
+}
+
+/// Functions ///
+
+// client(host, port=5201, duration=10, buffer_size=16384, *, reverse=False,
+//        bidir=False, parallel=1, bytes=None, blocks=None, omit=0, interval=1,
+//        length=None, no_delay=False, mss=0, tos=0, quiet=False,
+//        on_interval=None, connect_timeout=5) -> dict
+//
+// Runs one TCP test against an iperf3 server and returns its figures, as
+// described at iperf3_lwip_result(). Prints iperf3's lines meanwhile.
+//
+//     host             IP address of the server, a string
+//     port             1..65535
+//     duration         seconds, 0..86400. 0 returns at once and connects to
+//                      nobody. None: 10, or no limit where bytes or blocks is given
+//     buffer_size      bytes of payload kept on the Python heap, 1024..65536;
+//                      sent over and over
+//     reverse          the server sends (-R)
+//     bidir            both sides send (--bidir)
+//     parallel         streams in each direction, 1..128 (-P)
+//     bytes, blocks    end the test after so many bytes (-n) or blocks (-k), over
+//                      all streams
+//     omit             seconds at the start that do not count, 0..600 (-O)
+//     interval         seconds between lines, 0.1..60; 0: none on the way (-i)
+//     length           bytes of a block, 1..1048576 (-l); None: buffer_size
+//     no_delay         without Nagle's algorithm (-N)
+//     mss              TCP's maximum segment size, 0..32767; 0: as lwIP chooses (-M)
+//     tos              IP type of service, 0..255 (-S)
+//     quiet            print nothing
+//     on_interval      called with the dict of each interval, as described at
+//                      iperf3_lwip_interval(); an exception in it ends the test
+//     connect_timeout  seconds, 0.1..60
+//
+// ValueError: an argument is out of range. MemoryError: the Python heap has no
+// room. OSError with ETIMEDOUT: no answer from host; EHOSTUNREACH: no route to it;
+// ECONNREFUSED: no server there; ENOMEM: lwIP has no room; else with the text that
+// iperf3 prints. Ctrl-C ends the test on both sides, prints what there is and
+// raises KeyboardInterrupt.
+static const mp_arg_t client_args[] = {
+    { MP_QSTR_host, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+    POSITIONAL(port, MP_ROM_INT(IPERF3_DEFAULT_PORT)),
+    POSITIONAL(duration, MP_ROM_NONE),
+    POSITIONAL(buffer_size, MP_ROM_INT(DEFAULT_BUFFER_SIZE)),
+    KEYWORD(parallel, MP_ROM_INT(1)),
+    KEYWORD(interval, MP_ROM_INT(1)),
+    FLAG(quiet),
+    KEYWORD(on_interval, MP_ROM_NONE),
+    FLAG(reverse),
+    FLAG(bidir),
+    KEYWORD(bytes, MP_ROM_NONE),
+    KEYWORD(blocks, MP_ROM_NONE),
+    KEYWORD(omit, MP_ROM_INT(0)),
+    KEYWORD(length, MP_ROM_NONE),
+    FLAG(no_delay),
+    KEYWORD(mss, MP_ROM_INT(0)),
+    KEYWORD(tos, MP_ROM_INT(0)),
+    KEYWORD(connect_timeout, MP_ROM_INT(5)),
+};
+
+static mp_obj_t client(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
+    MP_STATIC_ASSERT(MP_ARRAY_SIZE(client_args) == 1 + CLIENT_ARG_COUNT);
+    mp_arg_val_t values[MP_ARRAY_SIZE(client_args)];
+    mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(values), client_args, values);
+    const struct call call = { client_args + 1, values + 1 };
+
+    ip_addr_t host;
+    struct iperf3_lwip_run run = { .host = &host };
+    get_host(values[0].u_obj, &host);
+    get_common(&call, &run);
+    get_test(&call, &run.config);
+    run.config.max_streams = (uint16_t)iperf3_test_streams(&run.config.test);
+    run.config.connect_timeout_ms = get_ms(&call, ARG_connect_timeout, false);
+
+    if (is_over(&call)) {
+        const struct iperf3_report nothing = { .role = IPERF3_CLIENT, .test = run.config.test };
+        return iperf3_lwip_result(&nothing);
+    }
+    return iperf3_lwip_run(&run);
+}
+static MP_DEFINE_CONST_FUN_OBJ_KW(client_obj, 1, client);
+
+// server(port=5201, duration=None, buffer_size=16384, *, parallel=4, interval=1,
+//        quiet=False, on_interval=None) -> dict
+//
+// Listens, serves one TCP test to an iperf3 client, and returns its figures as
+// client() does.
+//
+//     duration  seconds: refuse longer tests. None: as the client asks. 0 returns
+//               at once and serves nobody
+//     parallel  sets memory aside for so many streams in each direction, 1..128;
+//               a client that asks for more than twice as many in all is refused
+//
+// The rest as for client(). OSError with EADDRINUSE: the port is taken; else as
+// for client(). A test that fails, or that the client breaks off, raises too.
+static const mp_arg_t server_args[] = {
+    POSITIONAL(port, MP_ROM_INT(IPERF3_DEFAULT_PORT)),
+    POSITIONAL(duration, MP_ROM_NONE),
+    POSITIONAL(buffer_size, MP_ROM_INT(DEFAULT_BUFFER_SIZE)),
+    KEYWORD(parallel, MP_ROM_INT(DEFAULT_SERVER_PARALLEL)),
+    KEYWORD(interval, MP_ROM_INT(1)),
+    FLAG(quiet),
+    KEYWORD(on_interval, MP_ROM_NONE),
+};
+
+static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
+    MP_STATIC_ASSERT(MP_ARRAY_SIZE(server_args) == SERVER_ARG_COUNT);
+    mp_arg_val_t values[MP_ARRAY_SIZE(server_args)];
+    mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(values), server_args, values);
+    const struct call call = { server_args, values };
+
+    struct iperf3_lwip_run run = { .host = NULL };
+    get_common(&call, &run);
+    run.config.max_streams =
+        (uint16_t)(2 * get_int(&call, ARG_parallel, 1, IPERF3_MAX_STREAMS));
+    run.config.max_duration_s = get_duration(&call, 0);
+    run.config.one_off = true;
+
+    if (is_over(&call)) {
+        const struct iperf3_report nothing = { .role = IPERF3_SERVER };
+        return iperf3_lwip_result(&nothing);
+    }
+    return iperf3_lwip_run(&run);
+}
+static MP_DEFINE_CONST_FUN_OBJ_KW(server_obj, 0, server);
+
+/// Module ///
+
+static const MP_DEFINE_STR_OBJ(version_obj, IPERF3_VERSION);
+
+static const mp_rom_map_elem_t globals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_iperf3_lwip) },
+    { MP_ROM_QSTR(MP_QSTR___version__), MP_ROM_PTR(&version_obj) },
+    { MP_ROM_QSTR(MP_QSTR_client), MP_ROM_PTR(&client_obj) },
+    { MP_ROM_QSTR(MP_QSTR_server), MP_ROM_PTR(&server_obj) },
+};
+static MP_DEFINE_CONST_DICT(globals, globals_table);
+
+const mp_obj_module_t iperf3_lwip_module = {
+    .base = { &mp_type_module },
+    .globals = (mp_obj_dict_t *)&globals,
+};
+
+MP_REGISTER_MODULE(MP_QSTR_iperf3_lwip, iperf3_lwip_module);
+
+#endif // MICROPY_PY_LWIP
