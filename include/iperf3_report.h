@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 enum iperf3_report_type {
-    IPERF3_CONNECTING, // client: the connection to the server has been asked for
+    IPERF3_CONNECTING, // client: the server is there and takes the test
     IPERF3_LISTENING,  // server: waiting for a client
     IPERF3_ACCEPTED,   // server: a client has come
     IPERF3_STARTED,    // the streams are open, the data flow
@@ -63,7 +63,6 @@ struct iperf3_report {
     int32_t server_error;    // IPERF3_ERR_SERVER_ERROR, IPERF3_ERR_UNWILLING: iperf3's number for why
     bool first;              // IPERF3_INTERVAL: no other came before in this test
     bool omitted;            // IPERF3_INTERVAL: not part of the totals
-    bool partial;            // IPERF3_INTERVAL: the last one, shorter than the others
     uint32_t test_number;    // server: 1 for the first test
     char local_host[IPERF3_HOST_SIZE];
     char remote_host[IPERF3_HOST_SIZE];
@@ -71,7 +70,7 @@ struct iperf3_report {
     uint16_t remote_port;
     uint64_t start_us;         // INTERVAL, FINISHED, FAILED: since the start of the test,
     uint64_t end_us;           //   or since the end of its omitted seconds
-    struct iperf3_test test;   // STARTED and later: as agreed
+    struct iperf3_test test;   // CONNECTING: as asked for; STARTED and later: as agreed
     unsigned stream_count;     // STARTED and later: both directions together
     const struct iperf3_stream_report *streams;
 };
@@ -87,7 +86,7 @@ struct iperf3_printer {
 // Prints the lines that the iperf3 program (3.12) prints for this report, line
 // ends "\n" included; nothing for a report that iperf3 has no line for. Errors
 // are left to the caller: iperf3 prints them on its standard error. Needs about
-// 300 bytes of stack, no heap.
+// 600 bytes of stack, no heap.
 void iperf3_report_text(const struct iperf3_printer *printer, const struct iperf3_report *report);
 
 #ifdef __cplusplus

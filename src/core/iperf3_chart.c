@@ -25,7 +25,7 @@ struct rule {
 
 // *FORMAT-OFF*
 static const struct rule client_chart[] = {
-    RULE(IDLE,                  START,            ANNOUNCE,          CONNECTING),
+    RULE(IDLE,                  START,            NOTHING,           CONNECTING),
     RULE(CONNECTING,            CONTROL_OPEN,     SEND_COOKIE,       WAIT_PARAM_EXCHANGE),
     RULE(CONNECTING,            CONTROL_REFUSED,  FAIL_REFUSED,      IDLE),
     RULE(CONNECTING,            CONTROL_CLOSED,   FAIL_UNREACHABLE,  IDLE),

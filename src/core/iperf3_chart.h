@@ -80,7 +80,6 @@ enum iperf3_event {
 
 enum iperf3_action {
     DO_NOTHING,
-    DO_ANNOUNCE, // report that the session connects, or listens
     // client
     DO_SEND_COOKIE,
     DO_SEND_PARAMS,
@@ -92,6 +91,7 @@ enum iperf3_action {
     DO_SEND_RESULTS,
     DO_FINISH_CLIENT, // send IPERF_DONE, close, report
     // server
+    DO_ANNOUNCE, // report that the session listens
     DO_STOP_LISTENING,
     DO_ASK_PARAMS,    // send PARAM_EXCHANGE
     DO_ASK_STREAMS,   // send CREATE_STREAMS

@@ -70,7 +70,6 @@ const char *iperf3_event_name(enum iperf3_event event) {
 const char *iperf3_action_name(enum iperf3_action action) {
     static const char *const names[ACTION_COUNT] = {
         NAME(DO_, NOTHING),
-        NAME(DO_, ANNOUNCE),
         NAME(DO_, SEND_COOKIE),
         NAME(DO_, SEND_PARAMS),
         NAME(DO_, OPEN_STREAMS),
@@ -80,6 +79,7 @@ const char *iperf3_action_name(enum iperf3_action action) {
         NAME(DO_, SEND_TEST_END),
         NAME(DO_, SEND_RESULTS),
         NAME(DO_, FINISH_CLIENT),
+        NAME(DO_, ANNOUNCE),
         NAME(DO_, STOP_LISTENING),
         NAME(DO_, ASK_PARAMS),
         NAME(DO_, ASK_STREAMS),

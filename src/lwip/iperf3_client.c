@@ -13,6 +13,7 @@ void iperf3_client_send_cookie(struct iperf3 *session) {
 }
 
 void iperf3_client_send_params(struct iperf3 *session) {
+    iperf3_session_report(session, IPERF3_CONNECTING);
     iperf3_control_send_json(session, iperf3_exchange_write_params);
 }
 

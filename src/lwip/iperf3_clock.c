@@ -98,6 +98,7 @@ void iperf3_session_start_clock(iperf3_t *session) {
     // What came earlier counts: data may overtake TEST_START.
     start_totals(session);
     session->counting = true;
+    session->interval_reported = false;
     session->omitting = session->report.test.omit_s > 0;
 }
 
@@ -120,6 +121,8 @@ static void report_interval(struct iperf3 *session, uint64_t end) {
     session->report.start_us = session->interval_started - session->started;
     session->report.end_us = end - session->started;
     session->report.omitted = session->omitting;
+    session->report.first = !session->interval_reported;
+    session->interval_reported = true;
     session->interval_started = end;
     iperf3_session_report(session, IPERF3_INTERVAL);
 }

@@ -181,18 +181,9 @@ static void terminate(iperf3_t *session) {
     iperf3_server_stop_listening(session);
 }
 
-static void announce(iperf3_t *session) {
-    bool is_client = session->report.role == IPERF3_CLIENT;
-
-    iperf3_session_report(session, is_client ? IPERF3_CONNECTING : IPERF3_LISTENING);
-}
-
 static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
     switch (action) {
         case DO_NOTHING:
-            break;
-        case DO_ANNOUNCE:
-            announce(session);
             break;
         case DO_SEND_COOKIE:
             iperf3_client_send_cookie(session);
@@ -220,6 +211,9 @@ static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_ph
             break;
         case DO_FINISH_CLIENT:
             iperf3_client_finish(session);
+            break;
+        case DO_ANNOUNCE:
+            iperf3_session_report(session, IPERF3_LISTENING);
             break;
         case DO_STOP_LISTENING:
             iperf3_server_stop_listening(session);

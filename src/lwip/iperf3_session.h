@@ -72,6 +72,7 @@ struct iperf3 {
     uint64_t broken;   // when a data stream was seen to have broken; 0: none has
     bool counting;
     bool omitting;
+    bool interval_reported; // at least one
 };
 
 // Does what the chart says about an event: the one place that changes the phase.

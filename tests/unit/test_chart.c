@@ -37,14 +37,9 @@ static void act(struct end *self, struct end *peer, enum iperf3_action action) {
     switch ((unsigned)action) {
         case DO_NOTHING:
         case DO_PREPARE_TEST:
+        case DO_ANNOUNCE:
         case DO_STOP_LISTENING:
         case DO_FINISH_SERVER:
-            break;
-        case DO_ANNOUNCE:
-            if (self->role == IPERF3_CLIENT) {
-                push(peer, EVENT_CONTROL_OPEN);
-                push(self, EVENT_CONTROL_OPEN);
-            }
             break;
         case DO_SEND_COOKIE:
             push(peer, EVENT_COOKIE);
@@ -112,6 +107,8 @@ static void a_whole_test_returns_both_ends_to_rest(void **state) {
     push(&server, EVENT_START);
     deliver_one(&server, &client);
     push(&client, EVENT_START);
+    push(&client, EVENT_CONTROL_OPEN);
+    push(&server, EVENT_CONTROL_OPEN);
     while (client.count > 0 || server.count > 0) {
         if (client.count > 0) {
             deliver_one(&client, &server);

@@ -1,0 +1,420 @@
+// iperf3_report_text.c - a report as the lines that the iperf3 program prints
+// SPDX-License-Identifier: MIT
+
+#include "iperf3_report.h"
+
+#include <stddef.h>
+
+#include "iperf3_units.h"
+
+#define US_PER_SECOND 1000000
+
+struct writer {
+    struct iperf3_line line;
+    const struct iperf3_printer *printer;
+    const struct iperf3_report *report;
+};
+
+static void add(struct writer *writer, const char *text) {
+    iperf3_line_text(&writer->line, text);
+}
+
+static void end_line(struct writer *writer) {
+    struct iperf3_line *line = &writer->line;
+
+    line->text[line->length] = '\n';
+    writer->printer->print(writer->printer->context, line->text, line->length + 1);
+    line->length = 0;
+}
+
+static void print_text(struct writer *writer, const char *text) {
+    add(writer, text);
+    end_line(writer);
+}
+
+static bool is_bidir(const struct writer *writer) {
+    return writer->report->test.direction == IPERF3_BIDIR;
+}
+
+static bool is_udp(const struct writer *writer) {
+    return writer->report->test.protocol == IPERF3_UDP;
+}
+
+static bool is_client(const struct writer *writer) {
+    return writer->report->role == IPERF3_CLIENT;
+}
+
+/// Before the data ///
+
+static void add_address(
+    struct writer *writer, const char *before, const char *host, const char *between,
+    uint16_t port) {
+    add(writer, before);
+    add(writer, host);
+    add(writer, between);
+    iperf3_line_integer(&writer->line, port, 0);
+}
+
+static void print_connecting(struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    add_address(
+        writer, "Connecting to host ", report->remote_host, ", port ", report->remote_port);
+    end_line(writer);
+    if (report->test.direction == IPERF3_REVERSE) {
+        add(writer, "Reverse mode, remote host ");
+        add(writer, report->remote_host);
+        print_text(writer, " is sending");
+    }
+}
+
+static void print_listening(struct writer *writer) {
+    static const char rule[] = "-----------------------------------------------------------";
+
+    print_text(writer, rule);
+    add_address(writer, "Server listening on ", "", "", writer->report->local_port);
+    add(writer, " (test #");
+    iperf3_line_integer(&writer->line, writer->report->test_number, 0);
+    print_text(writer, ")");
+    print_text(writer, rule);
+}
+
+static void print_accepted(struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    add_address(
+        writer, "Accepted connection from ", report->remote_host, ", port ", report->remote_port);
+    end_line(writer);
+}
+
+// iperf3 shows the stream's file descriptor; these are what a client of it has.
+static void add_stream_number(struct writer *writer, unsigned index) {
+    add(writer, "[");
+    iperf3_line_integer(&writer->line, 5 + 2 * index, 3);
+    add(writer, "]");
+}
+
+static void print_streams(struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    for (unsigned i = 0; i < report->stream_count; i++) {
+        const struct iperf3_stream_report *stream = &report->streams[i];
+
+        add_stream_number(writer, i);
+        add_address(writer, " local ", report->local_host, " port ", stream->local_port);
+        add_address(
+            writer, " connected to ", report->remote_host, " port ", stream->remote_port);
+        end_line(writer);
+    }
+}
+
+/// Rows ///
+
+// A row shows what this side counted or what the other side told. Either way it
+// is a row of the sender or of the receiver.
+
+static bool is_interval(const struct writer *writer) {
+    return writer->report->type == IPERF3_INTERVAL;
+}
+
+// NULL: the other side has told nothing, because the test failed.
+static const struct iperf3_counts *counts_of(
+    const struct writer *writer, const struct iperf3_stream_report *stream, bool local) {
+    if (is_interval(writer)) {
+        return &stream->interval;
+    }
+    if (local) {
+        return &stream->total;
+    }
+    return writer->report->type == IPERF3_FINISHED ? &stream->remote : NULL;
+}
+
+static void add_counts(struct iperf3_counts *sum, const struct iperf3_counts *counts) {
+    if (counts == NULL) {
+        sum->retransmits = -1;
+        return;
+    }
+    sum->bytes += counts->bytes;
+    sum->packets += counts->packets;
+    sum->lost = (int64_t)((uint64_t)sum->lost + (uint64_t)counts->lost); // may wrap
+    sum->jitter_us += counts->jitter_us;
+    if (sum->retransmits < 0 || counts->retransmits < 0) {
+        sum->retransmits = -1;
+    } else if (counts->retransmits < INT32_MAX - sum->retransmits) {
+        sum->retransmits += counts->retransmits;
+    }
+}
+
+static void add_role(struct writer *writer, bool sender) {
+    if (is_bidir(writer)) {
+        add(writer, sender ? "[TX-" : "[RX-");
+        add(writer, is_client(writer) ? "C]" : "S]");
+    }
+}
+
+// So many microseconds from the report's start.
+static void add_times(struct writer *writer, uint64_t us) {
+    struct iperf3_line *line = &writer->line;
+    uint64_t start_us = writer->report->start_us;
+
+    add(writer, " ");
+    iperf3_line_fixed(line, start_us, US_PER_SECOND, 2, 6);
+    add(writer, "-");
+    unsigned end_column = line->length + 6;
+    iperf3_line_fixed(line, start_us + us, US_PER_SECOND, 2, 0);
+    while (line->length < end_column) {
+        add(writer, " ");
+    }
+    add(writer, " sec  ");
+}
+
+// cwnd is NULL where it is not shown.
+static void add_tcp_columns(struct writer *writer, int32_t retransmits, const uint32_t *cwnd) {
+    struct iperf3_line *line = &writer->line;
+
+    if (retransmits < 0) {
+        iperf3_line_spaces(line, 18);
+        return;
+    }
+    add(writer, "  ");
+    iperf3_line_integer(line, (uint32_t)retransmits, 3);
+    if (cwnd == NULL) {
+        iperf3_line_spaces(line, 13);
+        return;
+    }
+    add(writer, "   ");
+    iperf3_line_bytes(line, *cwnd);
+    iperf3_line_spaces(line, 7);
+}
+
+static void add_udp_sender_columns(struct writer *writer, uint64_t packets) {
+    iperf3_line_spaces(&writer->line, is_bidir(writer) ? 12 : 2);
+    iperf3_line_integer(&writer->line, packets, 0);
+    add(writer, "  ");
+}
+
+// The jitter of several streams is their mean.
+static void add_udp_columns(
+    struct writer *writer, const struct iperf3_counts *counts, unsigned streams) {
+    struct iperf3_line *line = &writer->line;
+    const char *sign = counts->lost < 0 ? "-" : "";
+    uint64_t lost = counts->lost < 0 ? 0 - (uint64_t)counts->lost : (uint64_t)counts->lost;
+
+    add(writer, "  ");
+    iperf3_line_fixed(line, counts->jitter_us, 1000 * streams, 3, 0);
+    add(writer, " ms  ");
+    add(writer, sign);
+    iperf3_line_integer(line, lost, 0);
+    add(writer, "/");
+    iperf3_line_integer(line, counts->packets, 0);
+    add(writer, " (");
+    add(writer, sign);
+    iperf3_line_percent(line, lost, counts->packets);
+    add(writer, "%)  ");
+}
+
+// The row of one stream, or the sum of several.
+static void print_row(struct writer *writer, unsigned first, unsigned count, bool local) {
+    const struct iperf3_report *report = writer->report;
+    const struct iperf3_stream_report *stream = &report->streams[first];
+    bool interval = is_interval(writer);
+    bool of_sender = stream->sender == local;
+    uint64_t us = report->end_us - report->start_us;
+    struct iperf3_counts counts = {0};
+
+    for (unsigned i = 0; i < count; i++) {
+        add_counts(&counts, counts_of(writer, &stream[i], local));
+    }
+    if (of_sender) {
+        counts.lost = 0; // even if it told what the receiver told it
+        counts.jitter_us = 0;
+    } else {
+        counts.retransmits = -1;
+    }
+    if (!local && report->type == IPERF3_FINISHED && stream->remote_us > 0) {
+        us = stream->remote_us;
+    }
+
+    if (count == 1) {
+        add_stream_number(writer, first);
+    } else {
+        add(writer, "[SUM]");
+    }
+    add_role(writer, stream->sender);
+    add_times(writer, us);
+    iperf3_line_bytes(&writer->line, counts.bytes);
+    add(writer, "  ");
+    iperf3_line_rate(&writer->line, counts.bytes, us);
+    if (!is_udp(writer)) {
+        add_tcp_columns(writer, counts.retransmits, interval && count == 1 ? &stream->cwnd : NULL);
+    } else if (interval && of_sender) {
+        add_udp_sender_columns(writer, counts.packets);
+    } else {
+        add_udp_columns(writer, &counts, count);
+    }
+    if (!interval) {
+        add(writer, of_sender ? "sender" : "receiver");
+    } else if (report->omitted) {
+        add(writer, "(omitted)");
+    }
+    end_line(writer);
+}
+
+static void print_out_of_order(struct writer *writer, const struct iperf3_stream_report *stream) {
+    struct iperf3_line *line = &writer->line;
+
+    add(writer, "[SUM]"); // as iperf3 has it, though it is one stream
+    add_role(writer, stream->sender);
+    add(writer, " ");
+    iperf3_line_fixed(line, writer->report->start_us, US_PER_SECOND, 1, 4);
+    add(writer, "-");
+    iperf3_line_fixed(line, writer->report->end_us, US_PER_SECOND, 1, 4);
+    add(writer, " sec  ");
+    iperf3_line_integer(line, stream->total.out_of_order, 0);
+    print_text(writer, " datagrams received out-of-order");
+}
+
+// A client also shows what the server told; the sender comes first.
+static bool shows_remote(const struct writer *writer) {
+    return is_client(writer) && !is_interval(writer);
+}
+
+static void print_rows(struct writer *writer, unsigned first, unsigned count) {
+    const struct iperf3_stream_report *stream = &writer->report->streams[first];
+
+    if (shows_remote(writer) && !stream->sender) {
+        print_row(writer, first, count, false);
+    }
+    if (!is_interval(writer) && count == 1 && !stream->sender && stream->total.out_of_order > 0) {
+        print_out_of_order(writer, stream);
+    }
+    print_row(writer, first, count, true);
+    if (shows_remote(writer) && stream->sender) {
+        print_row(writer, first, count, false);
+    }
+}
+
+// The streams of one direction, then those of the other.
+static void print_table(struct writer *writer) {
+    unsigned directions = is_bidir(writer) ? 2 : 1;
+    unsigned count = writer->report->stream_count / directions;
+
+    for (unsigned first = 0; first < directions * count; first += count) {
+        for (unsigned i = 0; i < count; i++) {
+            print_rows(writer, first + i, 1);
+        }
+        if (count > 1) {
+            print_rows(writer, first, count);
+        }
+    }
+}
+
+/// Around the rows ///
+
+static bool knows_retransmits(const struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    for (unsigned i = 0; i < report->stream_count; i++) {
+        const struct iperf3_stream_report *stream = &report->streams[i];
+
+        if (stream->sender || shows_remote(writer)) {
+            const struct iperf3_counts *counts = counts_of(writer, stream, stream->sender);
+
+            if (counts != NULL && counts->retransmits >= 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static const char *columns_of(const struct writer *writer) {
+    bool interval = is_interval(writer);
+
+    if (!is_udp(writer)) {
+        if (!knows_retransmits(writer)) {
+            return "";
+        }
+        return interval ? "         Retr  Cwnd" : "         Retr";
+    }
+    if (interval && !is_bidir(writer) && writer->report->streams[0].sender) {
+        return "         Total Datagrams";
+    }
+    return "         Jitter    Lost/Total Datagrams";
+}
+
+static void print_separator(struct writer *writer) {
+    print_text(writer, "- - - - - - - - - - - - - - - - - - - - - - - - -");
+}
+
+static void print_header(struct writer *writer) {
+    add(writer, is_bidir(writer) ? "[ ID][Role]" : "[ ID]");
+    add(writer, " Interval           Transfer     Bitrate");
+    print_text(writer, columns_of(writer));
+}
+
+static void print_interval(struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    if (report->first) {
+        print_header(writer);
+    } else if (report->test.parallel > 1) {
+        print_separator(writer);
+    }
+    print_table(writer);
+}
+
+static void print_totals(struct writer *writer) {
+    print_separator(writer);
+    print_header(writer);
+    print_table(writer);
+}
+
+static void print_finished(struct writer *writer) {
+    print_totals(writer);
+    if (is_client(writer)) {
+        print_text(writer, "\niperf Done.");
+    }
+}
+
+// iperf3 sums up what an interrupt of either side cut short, and nothing else.
+static void print_failed(struct writer *writer) {
+    enum iperf3_error error = writer->report->error;
+    bool interrupted = error == IPERF3_ERR_STOPPED || error == IPERF3_ERR_SERVER_TERMINATED
+        || error == IPERF3_ERR_CLIENT_TERMINATED;
+
+    if (interrupted && writer->report->stream_count > 0) {
+        print_totals(writer);
+    }
+}
+
+void iperf3_report_text(const struct iperf3_printer *printer, const struct iperf3_report *report) {
+    struct writer writer;
+
+    writer.line.length = 0;
+    writer.printer = printer;
+    writer.report = report;
+    switch (report->type) {
+        case IPERF3_CONNECTING:
+            print_connecting(&writer);
+            return;
+        case IPERF3_LISTENING:
+            print_listening(&writer);
+            return;
+        case IPERF3_ACCEPTED:
+            print_accepted(&writer);
+            return;
+        case IPERF3_STARTED:
+            print_streams(&writer);
+            return;
+        case IPERF3_INTERVAL:
+            print_interval(&writer);
+            return;
+        case IPERF3_FINISHED:
+            print_finished(&writer);
+            return;
+        case IPERF3_FAILED:
+            print_failed(&writer);
+            return;
+    }
+}
