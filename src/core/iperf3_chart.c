@@ -76,7 +76,6 @@ static const struct rule server_chart[] = {
     RULE(BUSY, CLIENT_TERMINATE, FAIL_CLIENT_TERMINATED, LISTENING),
     RULE(BUSY, IPERF_DONE,       FAIL_CLOSED,            LISTENING), // the client gave up
     RULE(BUSY, CONTROL_CLOSED,   FAIL_CLOSED,            LISTENING),
-    RULE(BUSY, STREAM_FAILED,    FAIL_STREAM,            LISTENING),
     RULE(BUSY, TIMEOUT,          FAIL_TIMEOUT,           LISTENING),
 };
 // *FORMAT-ON*

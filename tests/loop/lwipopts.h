@@ -20,14 +20,14 @@
 
 // Every pcb, pbuf and segment a block of its own: ASan sees each misuse, and
 // loop.c counts them.
-#define MEM_LIBC_MALLOC 1
+#define MEM_CUSTOM_ALLOCATOR 1
 #define MEMP_MEM_MALLOC 1
 void *loop_malloc(size_t size);
 void *loop_calloc(size_t count, size_t size);
 void loop_free(void *memory);
-#define mem_clib_malloc loop_malloc
-#define mem_clib_calloc loop_calloc
-#define mem_clib_free loop_free
+#define MEM_CUSTOM_MALLOC loop_malloc
+#define MEM_CUSTOM_CALLOC loop_calloc
+#define MEM_CUSTOM_FREE loop_free
 #define MEM_ALIGNMENT 8
 #define IPV6_FRAG_COPYHEADER 1
 
