@@ -46,6 +46,18 @@ mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run);
 //     'seconds'          float
 //     'bits_per_second'  float
 //
+// and, of a UDP test, where datagrams were sent
+//
+//     'packets'          int
+//
+// and where they were received
+//
+//     'packets'          int    sent, as far as the receiver knows
+//     'lost_packets'     int
+//     'lost_percent'     float
+//     'out_of_order'     int    0 where the other side received: it does not tell
+//     'jitter_ms'        float  the average of the streams
+//
 // (int instead of float in a MicroPython without floats). A count that nobody
 // knows, as the retransmits of a peer that has no such counter, is None.
 //
@@ -56,7 +68,8 @@ mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run);
 // The dict that client() and server() return:
 //
 //     <figures>                  as this side counted them, all streams together
-//     'retransmits'              int or None: segments the sending side sent again
+//     'retransmits'              TCP: int or None: segments the sending side sent again.
+//                                UDP has instead the receiving side's 'packets' and so on
 //     'sender'                   dict of <figures> and 'retransmits': the sending side
 //     'receiver'                 dict of <figures>: the receiving side
 //     'reverse'                  bidir only: dict of the five lines above

@@ -20,6 +20,11 @@ struct figures {
     uint64_t bytes;
     uint64_t us;
     int32_t retransmits; // NOT_KNOWN also where the counting side receives
+    // UDP
+    uint64_t packets;
+    int64_t lost;
+    uint64_t out_of_order;
+    uint64_t jitter_us; // the average of the streams
 };
 
 /// Figures ///
@@ -32,13 +37,22 @@ static struct figures stream_figures(const struct iperf3_report *report,
     bool sends = stream->sender == (scope != REMOTE);
     uint64_t us = scope == REMOTE ? stream->remote_us : report->end_us - report->start_us;
     int32_t retransmits = sends ? counts->retransmits : NOT_KNOWN;
-    return (struct figures) { counts->bytes, us, retransmits };
+    return (struct figures) {
+        .bytes = counts->bytes,
+        .us = us,
+        .retransmits = retransmits,
+        .packets = counts->packets,
+        .lost = counts->lost,
+        .out_of_order = counts->out_of_order,
+        .jitter_us = counts->jitter_us,
+    };
 }
 
 // All streams of one direction together.
 static struct figures sum_figures(
     const struct iperf3_report *report, bool sends, enum scope scope) {
     struct figures sum = { 0 };
+    unsigned streams = 0;
     for (unsigned i = 0; i < report->stream_count; ++i) {
         const struct iperf3_stream_report *stream = &report->streams[i];
         if (stream->sender != sends) {
@@ -52,6 +66,14 @@ static struct figures sum_figures(
         } else {
             sum.retransmits += figures.retransmits;
         }
+        sum.packets += figures.packets;
+        sum.lost += figures.lost;
+        sum.out_of_order += figures.out_of_order;
+        sum.jitter_us += figures.jitter_us;
+        ++streams;
+    }
+    if (streams > 0) {
+        sum.jitter_us /= streams;
     }
     return sum;
 }
@@ -89,6 +111,26 @@ static mp_obj_t new_bits_per_second(uint64_t bytes, uint64_t us) {
     #endif
 }
 
+static mp_obj_t new_ms(uint64_t us) {
+    #if MICROPY_PY_BUILTINS_FLOAT
+    return mp_obj_new_float((mp_float_t)us / MICROPY_FLOAT_CONST(1000.0));
+    #else
+    return mp_obj_new_int_from_ull(us / 1000);
+    #endif
+}
+
+static mp_obj_t new_percent(int64_t part, uint64_t whole) {
+    if (whole == 0) {
+        part = 0;
+        whole = 1;
+    }
+    #if MICROPY_PY_BUILTINS_FLOAT
+    return mp_obj_new_float((mp_float_t)part * MICROPY_FLOAT_CONST(100.0) / (mp_float_t)whole);
+    #else
+    return mp_obj_new_int_from_ll(part * 100 / (int64_t)whole);
+    #endif
+}
+
 static mp_obj_t new_count(int32_t count) {
     return count == NOT_KNOWN ? mp_const_none : mp_obj_new_int(count);
 }
@@ -109,6 +151,22 @@ static void store_retransmits(mp_obj_t dict, const struct figures *sender) {
     store(dict, MP_QSTR_retransmits, new_count(sender->retransmits));
 }
 
+static bool is_udp(const struct iperf3_report *report) {
+    return report->test.protocol == IPERF3_UDP;
+}
+
+static void store_packets(mp_obj_t dict, const struct figures *figures) {
+    store(dict, MP_QSTR_packets, mp_obj_new_int_from_ull(figures->packets));
+}
+
+static void store_loss(mp_obj_t dict, const struct figures *receiver) {
+    store_packets(dict, receiver);
+    store(dict, MP_QSTR_lost_packets, mp_obj_new_int_from_ll(receiver->lost));
+    store(dict, MP_QSTR_lost_percent, new_percent(receiver->lost, receiver->packets));
+    store(dict, MP_QSTR_out_of_order, mp_obj_new_int_from_ull(receiver->out_of_order));
+    store(dict, MP_QSTR_jitter_ms, new_ms(receiver->jitter_us));
+}
+
 static mp_obj_t new_figures(const struct figures *figures) {
     mp_obj_t dict = mp_obj_new_dict(0);
     store_figures(dict, figures);
@@ -122,18 +180,37 @@ static void store_direction(mp_obj_t dict, const struct iperf3_report *report, b
     const struct figures *sender = sends ? &total : &remote;
     const struct figures *receiver = sends ? &remote : &total;
     mp_obj_t sender_dict = new_figures(sender);
+    mp_obj_t receiver_dict = new_figures(receiver);
 
-    store_retransmits(sender_dict, sender);
     store_figures(dict, &total);
-    store_retransmits(dict, sender);
+    if (is_udp(report)) {
+        store_packets(sender_dict, sender);
+        store_loss(receiver_dict, receiver);
+        store_loss(dict, receiver);
+    } else {
+        store_retransmits(sender_dict, sender);
+        store_retransmits(dict, sender);
+    }
     store(dict, MP_QSTR_sender, sender_dict);
-    store(dict, MP_QSTR_receiver, new_figures(receiver));
+    store(dict, MP_QSTR_receiver, receiver_dict);
+}
+
+// What a side counted besides bytes.
+static void store_counts(
+    mp_obj_t dict, const struct iperf3_report *report, bool sends, const struct figures *figures) {
+    if (!is_udp(report)) {
+        store_retransmits(dict, figures);
+    } else if (sends) {
+        store_packets(dict, figures);
+    } else {
+        store_loss(dict, figures);
+    }
 }
 
 static void store_interval(mp_obj_t dict, const struct iperf3_report *report, bool sends) {
     struct figures sum = sum_figures(report, sends, INTERVAL);
     store_figures(dict, &sum);
-    store_retransmits(dict, &sum);
+    store_counts(dict, report, sends, &sum);
 }
 
 // What the dicts of a stream have in common.
@@ -152,8 +229,14 @@ static mp_obj_t new_result_stream(
     struct figures total = stream_figures(report, stream, TOTAL);
     struct figures remote = stream_figures(report, stream, REMOTE);
     mp_obj_t dict = new_stream(stream, &total);
-    store_retransmits(dict, stream->sender ? &total : &remote);
-    store(dict, MP_QSTR_remote, new_figures(&remote));
+    mp_obj_t remote_dict = new_figures(&remote);
+    if (is_udp(report)) {
+        store_counts(dict, report, stream->sender, &total);
+        store_counts(remote_dict, report, !stream->sender, &remote);
+    } else {
+        store_retransmits(dict, stream->sender ? &total : &remote);
+    }
+    store(dict, MP_QSTR_remote, remote_dict);
     return dict;
 }
 
@@ -161,8 +244,8 @@ static mp_obj_t new_interval_stream(
     const struct iperf3_report *report, const struct iperf3_stream_report *stream) {
     struct figures interval = stream_figures(report, stream, INTERVAL);
     mp_obj_t dict = new_stream(stream, &interval);
-    store_retransmits(dict, &interval);
-    if (stream->sender) {
+    store_counts(dict, report, stream->sender, &interval);
+    if (stream->sender && !is_udp(report)) {
         store(dict, MP_QSTR_cwnd, mp_obj_new_int_from_uint(stream->cwnd));
     }
     return dict;

@@ -14,6 +14,8 @@
 #define MAX_BUFFER_SIZE (65536)
 #define DEFAULT_BUFFER_SIZE (16384)
 #define DEFAULT_SERVER_PARALLEL (4)
+#define DEFAULT_UDP_BANDWIDTH (1048576) // iperf3's, and not a round million
+#define DEFAULT_UDP_CLIENT_BANDWIDTH (100000000)
 
 // The arguments of server(). client() has the same behind its host, and more.
 enum {
@@ -28,6 +30,7 @@ enum {
     // client() only
     ARG_reverse = SERVER_ARG_COUNT,
     ARG_bidir,
+    ARG_burst,
     ARG_bytes,
     ARG_blocks,
     ARG_omit,
@@ -35,7 +38,10 @@ enum {
     ARG_no_delay,
     ARG_mss,
     ARG_tos,
+    ARG_udp_counters_64bit,
     ARG_connect_timeout,
+    ARG_bandwidth,
+    ARG_udp,
     CLIENT_ARG_COUNT,
 };
 
@@ -152,8 +158,27 @@ static enum iperf3_direction get_direction(const struct call *call) {
     return bidir ? IPERF3_BIDIR : reverse ? IPERF3_REVERSE : IPERF3_FORWARD;
 }
 
+static uint64_t get_bandwidth(const struct call *call, bool udp) {
+    if (!is_given(call, ARG_bandwidth)) {
+        return udp ? DEFAULT_UDP_BANDWIDTH : 0;
+    }
+    return get_limit(call, ARG_bandwidth);
+}
+
+// Bytes of a block; 0: the engine chooses a datagram that is not fragmented.
+static uint32_t get_length(const struct call *call, const struct iperf3_config *config) {
+    bool udp = config->test.protocol == IPERF3_UDP;
+    if (!is_given(call, ARG_length)) {
+        return udp ? 0 : (uint32_t)config->payload_size;
+    }
+    return udp ? get_int(call, ARG_length, IPERF3_MIN_UDP_LENGTH, IPERF3_MAX_UDP_LENGTH)
+               : get_int(call, ARG_length, 1, IPERF3_MAX_TCP_LENGTH);
+}
+
 static void get_test(const struct call *call, struct iperf3_config *config) {
     struct iperf3_test *test = &config->test;
+    bool udp = call->values[ARG_udp].u_bool;
+    test->protocol = udp ? IPERF3_UDP : IPERF3_TCP;
     test->direction = get_direction(call);
     test->parallel = (uint8_t)get_int(call, ARG_parallel, 1, IPERF3_MAX_STREAMS);
     test->bytes = get_limit(call, ARG_bytes);
@@ -161,9 +186,12 @@ static void get_test(const struct call *call, struct iperf3_config *config) {
     bool limited = test->bytes != 0 || test->blocks != 0;
     test->duration_s = get_duration(call, limited ? 0 : test->duration_s);
     test->omit_s = (uint16_t)get_int(call, ARG_omit, 0, IPERF3_MAX_OMIT_S);
-    test->length = (uint32_t)config->payload_size;
-    if (is_given(call, ARG_length)) {
-        test->length = get_int(call, ARG_length, 1, IPERF3_MAX_TCP_LENGTH);
+    test->bits_per_s = get_bandwidth(call, udp);
+    test->burst = (uint16_t)get_int(call, ARG_burst, 0, IPERF3_MAX_BURST);
+    test->udp_counters_64bit = call->values[ARG_udp_counters_64bit].u_bool;
+    test->length = get_length(call, config);
+    if (udp && test->length > config->payload_size) {
+        config->payload_size = test->length; // a datagram is sent in one piece
     }
     test->no_delay = call->values[ARG_no_delay].u_bool;
     test->mss = (uint16_t)get_int(call, ARG_mss, 0, IPERF3_MAX_MSS);
@@ -177,12 +205,13 @@ static bool is_over(const struct call *call) {
 
 /// Functions ///
 
-// client(host, port=5201, duration=10, buffer_size=16384, *, reverse=False,
-//        bidir=False, parallel=1, bytes=None, blocks=None, omit=0, interval=1,
-//        length=None, no_delay=False, mss=0, tos=0, quiet=False,
+// client(host, port=5201, duration=10, buffer_size=16384, *, udp=False,
+//        reverse=False, bidir=False, parallel=1, bandwidth=None, burst=0,
+//        bytes=None, blocks=None, omit=0, interval=1, length=None,
+//        no_delay=False, mss=0, tos=0, udp_counters_64bit=False, quiet=False,
 //        on_interval=None, connect_timeout=5) -> dict
 //
-// Runs one TCP test against an iperf3 server and returns its figures, as
+// Runs one test against an iperf3 server and returns its figures, as
 // described at iperf3_lwip_result(). Prints iperf3's lines meanwhile.
 //
 //     host             IP address of the server, a string
@@ -191,17 +220,23 @@ static bool is_over(const struct call *call) {
 //                      nobody. None: 10, or no limit where bytes or blocks is given
 //     buffer_size      bytes of payload kept on the Python heap, 1024..65536;
 //                      sent over and over
+//     udp              datagrams instead of TCP (-u)
 //     reverse          the server sends (-R)
 //     bidir            both sides send (--bidir)
 //     parallel         streams in each direction, 1..128 (-P)
+//     bandwidth        bits per second and stream, 0: as fast as possible (-b). None:
+//                      1048576 with udp, else 0
+//     burst            blocks sent back to back, 0..1000 (-b RATE/BURST)
 //     bytes, blocks    end the test after so many bytes (-n) or blocks (-k), over
 //                      all streams
 //     omit             seconds at the start that do not count, 0..600 (-O)
 //     interval         seconds between lines, 0.1..60; 0: none on the way (-i)
-//     length           bytes of a block, 1..1048576 (-l); None: buffer_size
+//     length           bytes of a block (-l): 1..1048576, with udp 16..65507. None:
+//                      buffer_size, with udp what fits a packet
 //     no_delay         without Nagle's algorithm (-N)
 //     mss              TCP's maximum segment size, 0..32767; 0: as lwIP chooses (-M)
 //     tos              IP type of service, 0..255 (-S)
+//     udp_counters_64bit  datagrams numbered in 64 bits (--udp-counters-64bit)
 //     quiet            print nothing
 //     on_interval      called with the dict of each interval, as described at
 //                      iperf3_lwip_interval(); an exception in it ends the test
@@ -212,33 +247,39 @@ static bool is_over(const struct call *call) {
 // ECONNREFUSED: no server there; ENOMEM: lwIP has no room; else with the text that
 // iperf3 prints. Ctrl-C ends the test on both sides, prints what there is and
 // raises KeyboardInterrupt.
+
+// What client() and udp_client() take behind their positional arguments but for
+// the one that is positional in the other.
+#define CLIENT_KEYWORDS \
+    KEYWORD(parallel, MP_ROM_INT(1)), \
+    KEYWORD(interval, MP_ROM_INT(1)), \
+    FLAG(quiet), \
+    KEYWORD(on_interval, MP_ROM_NONE), \
+    FLAG(reverse), \
+    FLAG(bidir), \
+    KEYWORD(burst, MP_ROM_INT(0)), \
+    KEYWORD(bytes, MP_ROM_NONE), \
+    KEYWORD(blocks, MP_ROM_NONE), \
+    KEYWORD(omit, MP_ROM_INT(0)), \
+    KEYWORD(length, MP_ROM_NONE), \
+    FLAG(no_delay), \
+    KEYWORD(mss, MP_ROM_INT(0)), \
+    KEYWORD(tos, MP_ROM_INT(0)), \
+    FLAG(udp_counters_64bit), \
+    KEYWORD(connect_timeout, MP_ROM_INT(5))
+
 static const mp_arg_t client_args[] = {
     { MP_QSTR_host, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
     POSITIONAL(port, MP_ROM_INT(IPERF3_DEFAULT_PORT)),
     POSITIONAL(duration, MP_ROM_NONE),
     POSITIONAL(buffer_size, MP_ROM_INT(DEFAULT_BUFFER_SIZE)),
-    KEYWORD(parallel, MP_ROM_INT(1)),
-    KEYWORD(interval, MP_ROM_INT(1)),
-    FLAG(quiet),
-    KEYWORD(on_interval, MP_ROM_NONE),
-    FLAG(reverse),
-    FLAG(bidir),
-    KEYWORD(bytes, MP_ROM_NONE),
-    KEYWORD(blocks, MP_ROM_NONE),
-    KEYWORD(omit, MP_ROM_INT(0)),
-    KEYWORD(length, MP_ROM_NONE),
-    FLAG(no_delay),
-    KEYWORD(mss, MP_ROM_INT(0)),
-    KEYWORD(tos, MP_ROM_INT(0)),
-    KEYWORD(connect_timeout, MP_ROM_INT(5)),
+    CLIENT_KEYWORDS,
+    KEYWORD(bandwidth, MP_ROM_NONE),
+    FLAG(udp),
 };
 
-static mp_obj_t client(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
-    MP_STATIC_ASSERT(MP_ARRAY_SIZE(client_args) == 1 + CLIENT_ARG_COUNT);
-    mp_arg_val_t values[MP_ARRAY_SIZE(client_args)];
-    mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(values), client_args, values);
+static mp_obj_t run_client(const mp_arg_val_t *values) {
     const struct call call = { client_args + 1, values + 1 };
-
     ip_addr_t host;
     struct iperf3_lwip_run run = { .host = &host };
     get_host(values[0].u_obj, &host);
@@ -253,12 +294,45 @@ static mp_obj_t client(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     }
     return iperf3_lwip_run(&run);
 }
+
+static mp_obj_t client(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
+    MP_STATIC_ASSERT(MP_ARRAY_SIZE(client_args) == 1 + CLIENT_ARG_COUNT);
+    mp_arg_val_t values[MP_ARRAY_SIZE(client_args)];
+    mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(values), client_args, values);
+    return run_client(values);
+}
 static MP_DEFINE_CONST_FUN_OBJ_KW(client_obj, 1, client);
+
+// udp_client(host, port=5201, duration=10, bandwidth=100000000, *,
+//            buffer_size=16384, ...) -> dict
+//
+// client(udp=True), with bandwidth in the place of buffer_size.
+static const mp_arg_t udp_client_args[] = {
+    { MP_QSTR_host, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+    POSITIONAL(port, MP_ROM_INT(IPERF3_DEFAULT_PORT)),
+    POSITIONAL(duration, MP_ROM_NONE),
+    POSITIONAL(bandwidth, MP_ROM_INT(DEFAULT_UDP_CLIENT_BANDWIDTH)),
+    CLIENT_KEYWORDS,
+    KEYWORD(buffer_size, MP_ROM_INT(DEFAULT_BUFFER_SIZE)),
+};
+
+static mp_obj_t udp_client(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
+    MP_STATIC_ASSERT(MP_ARRAY_SIZE(udp_client_args) == CLIENT_ARG_COUNT);
+    mp_arg_val_t values[MP_ARRAY_SIZE(client_args)];
+    mp_arg_parse_all(
+        n_args, args, keywords, MP_ARRAY_SIZE(udp_client_args), udp_client_args, values);
+    mp_arg_val_t bandwidth = values[1 + ARG_buffer_size];
+    values[1 + ARG_buffer_size] = values[1 + ARG_bandwidth];
+    values[1 + ARG_bandwidth] = bandwidth;
+    values[1 + ARG_udp].u_bool = true;
+    return run_client(values);
+}
+static MP_DEFINE_CONST_FUN_OBJ_KW(udp_client_obj, 1, udp_client);
 
 // server(port=5201, duration=None, buffer_size=16384, *, parallel=4, interval=1,
 //        quiet=False, on_interval=None) -> dict
 //
-// Listens, serves one TCP test to an iperf3 client, and returns its figures as
+// Listens, serves one test, TCP or UDP, to an iperf3 client, and returns its figures as
 // client() does.
 //
 //     duration  seconds: refuse longer tests. None: as the client asks. 0 returns
@@ -299,6 +373,8 @@ static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
 }
 static MP_DEFINE_CONST_FUN_OBJ_KW(server_obj, 0, server);
 
+// udp_server() is server(): it is the client that chooses between TCP and UDP.
+
 /// Module ///
 
 static const MP_DEFINE_STR_OBJ(version_obj, IPERF3_VERSION);
@@ -308,6 +384,8 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___version__), MP_ROM_PTR(&version_obj) },
     { MP_ROM_QSTR(MP_QSTR_client), MP_ROM_PTR(&client_obj) },
     { MP_ROM_QSTR(MP_QSTR_server), MP_ROM_PTR(&server_obj) },
+    { MP_ROM_QSTR(MP_QSTR_udp_client), MP_ROM_PTR(&udp_client_obj) },
+    { MP_ROM_QSTR(MP_QSTR_udp_server), MP_ROM_PTR(&server_obj) },
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);
 

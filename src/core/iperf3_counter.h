@@ -6,9 +6,11 @@
 
 #include <stdint.h>
 
-// Starts zeroed. `all` may be raised directly where every instruction counts.
+// Starts zeroed. `all` may be changed directly where every instruction counts. It
+// falls only where a datagram taken for lost comes late; what is below zero then
+// reads right as an int64_t.
 struct iperf3_counter {
-    uint64_t all;      // never falls
+    uint64_t all;
     uint64_t reported; // `all` at the end of the last interval
     uint64_t omitted;  // `all` at the end of the omitted seconds
 };

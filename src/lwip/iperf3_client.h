@@ -9,6 +9,7 @@ struct iperf3;
 void iperf3_client_send_cookie(struct iperf3 *session);
 void iperf3_client_send_params(struct iperf3 *session);
 void iperf3_client_open_streams(struct iperf3 *session);
+void iperf3_client_prepare_test(struct iperf3 *session);
 void iperf3_client_start_test(struct iperf3 *session);
 void iperf3_client_send_test_end(struct iperf3 *session);
 void iperf3_client_send_results(struct iperf3 *session);

@@ -97,6 +97,7 @@ static void start_totals(struct iperf3 *session) {
 void iperf3_session_start_clock(iperf3_t *session) {
     // What came earlier counts: data may overtake TEST_START.
     start_totals(session);
+    session->began = session->now;
     session->counting = true;
     session->interval_reported = false;
     session->omitting = session->report.test.omit_s > 0;
@@ -108,14 +109,31 @@ static void end_omit(struct iperf3 *session) {
     session->sent = 0;
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         iperf3_counter_omit(&session->streams[i].bytes);
+        iperf3_loss_omit(&session->streams[i].loss);
     }
+}
+
+static void take_interval(struct iperf3_stream *stream, struct iperf3_counts *counts) {
+    counts->bytes = iperf3_counter_take_interval(&stream->bytes);
+    counts->packets = iperf3_counter_take_interval(&stream->loss.packets);
+    counts->lost = (int64_t)iperf3_counter_take_interval(&stream->loss.lost);
+    counts->out_of_order = iperf3_counter_take_interval(&stream->loss.out_of_order);
+    counts->jitter_us = iperf3_loss_jitter_us(&stream->loss);
+}
+
+static void take_total(const struct iperf3_stream *stream, struct iperf3_counts *counts) {
+    counts->bytes = iperf3_counter_total(&stream->bytes);
+    counts->packets = iperf3_counter_total(&stream->loss.packets);
+    counts->lost = (int64_t)iperf3_counter_total(&stream->loss.lost);
+    counts->out_of_order = iperf3_counter_total(&stream->loss.out_of_order);
+    counts->jitter_us = iperf3_loss_jitter_us(&stream->loss);
 }
 
 static void report_interval(struct iperf3 *session, uint64_t end) {
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
-        stream->report->interval.bytes = iperf3_counter_take_interval(&stream->bytes);
+        take_interval(stream, &stream->report->interval);
         stream->report->cwnd = stream->pcb != NULL ? stream->pcb->cwnd : 0;
     }
     session->report.start_us = session->interval_started - session->started;
@@ -152,9 +170,7 @@ void iperf3_session_end_counting(iperf3_t *session, uint64_t when) {
         report_interval(session, when);
     }
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        struct iperf3_stream *stream = &session->streams[i];
-
-        stream->report->total.bytes = iperf3_counter_total(&stream->bytes);
+        take_total(&session->streams[i], &session->stream_reports[i].total);
     }
 }
 
@@ -167,7 +183,10 @@ static void watch_streams(struct iperf3 *session) {
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
-        iperf3_stream_revive(stream);
+        if (stream->running) {
+            stream->allowed = iperf3_pacer_allowed(&session->report.test, session->now - session->began);
+        }
+        iperf3_stream_poll(stream);
         moved += stream->bytes.all - stream->in_flight;
         failed = failed || stream->state == STREAM_FAILED || (stream->fin_seen && !stream->sender);
     }
@@ -262,7 +281,7 @@ static void drain_client(struct iperf3 *session) {
         handed_over = handed_over && session->streams[i].rest == 0;
         acknowledged = acknowledged && session->streams[i].in_flight == 0;
     }
-    if (handed_over) {
+    if (handed_over && sends(session)) {
         iperf3_session_end_counting(session, session->now);
     }
     if (!handed_over || !acknowledged) {
@@ -312,11 +331,32 @@ static bool needs_a_look(const struct iperf3 *session) {
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         const struct iperf3_stream *stream = &session->streams[i];
 
-        if (stream->running && stream->in_flight == 0) {
-            return true;
+        if (stream->running && stream->in_flight == 0 && stream->pcb != NULL
+            && stream->allowed > stream->bytes.all) {
+            return true; // lwIP had no memory
         }
     }
     return false;
+}
+
+// When the streams that send may or will send more by themselves.
+static uint64_t next_send(const struct iperf3 *session) {
+    const struct iperf3_test *test = &session->report.test;
+    uint64_t next = UINT64_MAX;
+
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        const struct iperf3_stream *stream = &session->streams[i];
+
+        if (!stream->running) {
+            continue;
+        }
+        if (stream->bytes.all >= stream->allowed) {
+            next = LWIP_MIN(next, session->began + iperf3_pacer_due(test, stream->bytes.all));
+        } else if (stream->pcb == NULL) {
+            return session->now; // datagrams are sent from iperf3_poll()
+        }
+    }
+    return next;
 }
 
 static uint64_t sooner(const struct iperf3 *session, uint64_t wait, uint64_t when) {
@@ -331,6 +371,7 @@ uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
     if (needs_a_look(session)) {
         return LOOK_US;
     }
+    wait = sooner(session, wait, next_send(session));
     if (session->deadline > 0) {
         wait = sooner(session, wait, session->deadline);
     }

@@ -215,6 +215,7 @@ static void begin_dialogue(struct iperf3 *session) {
 
     iperf3_session_begin(session);
     if (pcb != NULL) {
+        session->peer = pcb->remote_ip;
         ipaddr_ntoa_r(&pcb->local_ip, report->local_host, sizeof(report->local_host));
         ipaddr_ntoa_r(&pcb->remote_ip, report->remote_host, sizeof(report->remote_host));
         report->local_port = pcb->local_port;

@@ -14,11 +14,17 @@ void iperf3_exchange_write_params(struct iperf3 *session, struct iperf3_json_wri
 static void get_stream(void *context, unsigned index, struct iperf3_stream_result *result) {
     const struct iperf3 *session = context;
     const struct iperf3_stream_report *stream = &session->stream_reports[index];
+    const struct iperf3_loss *loss = &session->streams[index].loss;
 
     memset(result, 0, sizeof(*result));
     result->id = stream->id;
     result->retransmits = stream->total.retransmits;
     result->bytes = stream->total.bytes;
+    result->jitter_us = stream->total.jitter_us;
+    result->omitted_errors = loss->lost.omitted;
+    result->errors = loss->lost.omitted + (uint64_t)stream->total.lost;
+    result->omitted_packets = loss->packets.omitted;
+    result->packets = loss->packets.omitted + stream->total.packets;
     result->end_us = session->ended - session->started;
 }
 
@@ -28,13 +34,17 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
         == (session->report.test.direction == IPERF3_FORWARD);
     const struct iperf3_results results = {
         .sender_has_retransmits = sends ? 0 : -1, // lwIP does not count all of them
-        .congestion = "reno",
+        .congestion = session->report.test.protocol == IPERF3_TCP ? "reno" : NULL,
         .stream_count = session->report.stream_count,
         .stream = get_stream,
         .context = session,
     };
 
     iperf3_results_write(writer, &results);
+}
+
+static uint64_t difference(uint64_t all, uint64_t omitted) {
+    return all > omitted ? all - omitted : 0;
 }
 
 static void keep_stream(void *context, const struct iperf3_stream_result *result) {
@@ -45,8 +55,11 @@ static void keep_stream(void *context, const struct iperf3_stream_result *result
 
         if (stream->id == result->id) {
             stream->remote.bytes = result->bytes;
+            stream->remote.packets = difference(result->packets, result->omitted_packets);
+            stream->remote.lost = (int64_t)(result->errors - result->omitted_errors);
+            stream->remote.jitter_us = (uint32_t)LWIP_MIN(result->jitter_us, UINT32_MAX);
             stream->remote.retransmits = result->retransmits;
-            stream->remote_us = result->end_us - result->start_us;
+            stream->remote_us = difference(result->end_us, result->start_us);
             return;
         }
     }

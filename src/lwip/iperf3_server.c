@@ -11,9 +11,10 @@
 
 // iperf3's error numbers that a server refuses parameters with.
 #define NUMBER_TOO_MANY_STREAMS 6
-#define NUMBER_NOT_IMPLEMENTED 13
+#define NUMBER_BAD_UDP_LENGTH 20
 #define NUMBER_TOO_LONG 37
 #define NUMBER_BAD_PARAMETERS 114
+#define NUMBER_NO_UDP_PORT 201
 
 // How long a connection may take to show a data stream's cookie. Others behind
 // it wait, since streams are numbered in the order of their connections.
@@ -54,7 +55,7 @@ static struct iperf3_cookie_check check_cookie(
 static void admit_guests(void *context) {
     struct iperf3 *session = context;
 
-    while (session->guest_count > 0 && session->phase == PHASE_WAIT_STREAMS
+    while (session->guest_count > 0 && session->phase == PHASE_WAIT_STREAMS && session->udp == NULL
            && session->streams_open < session->report.stream_count) {
         struct iperf3_channel *channel = &session->guests[0].channel;
         struct iperf3_cookie_check check = check_cookie(session, channel->input);
@@ -193,11 +194,10 @@ void iperf3_server_ask_params(struct iperf3 *session) {
 
 // 0, or iperf3's error number for a test that is fine but not for us.
 static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test *test) {
-    bool sends = test->direction != IPERF3_FORWARD;
     uint32_t max_duration = session->config.max_duration_s;
 
-    if (test->protocol != IPERF3_TCP || (sends && test->bits_per_s > 0)) {
-        return NUMBER_NOT_IMPLEMENTED;
+    if (!iperf3_session_length_fits(session, test)) {
+        return NUMBER_BAD_UDP_LENGTH;
     }
     if (iperf3_test_streams(test) > session->config.max_streams) {
         return NUMBER_TOO_MANY_STREAMS;
@@ -220,6 +220,10 @@ enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) 
         return EVENT_PARAMS_REFUSED;
     }
     session->report.test = params->test;
+    if (params->test.protocol == IPERF3_UDP && iperf3_stream_udp_open_port(session) != ERR_OK) {
+        session->report.server_error = NUMBER_NO_UDP_PORT;
+        return EVENT_PARAMS_REFUSED;
+    }
     return EVENT_PARAMS;
 }
 
@@ -248,7 +252,7 @@ void iperf3_server_ask_results(struct iperf3 *session) {
     // FIN now, but no reset before the client is done: clients up to 3.15 take
     // a reset for a failure, and 3.12 as receiver waits for the FIN.
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        iperf3_stream_shutdown(&session->streams[i]);
+        session->streams[i].kind->shutdown(&session->streams[i]);
     }
     iperf3_control_send_state(session, STATE_EXCHANGE_RESULTS);
 }

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "iperf3_client.h"
-#include "iperf3_clock.h"
 #include "iperf3_goal.h"
 #include "iperf3_server.h"
+#include "iperf3_udp.h"
 
 // iperf3's error numbers for SERVER_ERROR.
 #define NUMBER_UNKNOWN_STATE 110
@@ -23,7 +23,6 @@ const struct iperf3_config iperf3_default_config = {
         .direction = IPERF3_FORWARD,
         .parallel = 1,
         .duration_s = 10,
-        .length = 131072,
     },
 };
 
@@ -105,7 +104,9 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
     for (unsigned i = 0; i < count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
+        stream->kind = test->protocol == IPERF3_TCP ? &iperf3_stream_tcp : &iperf3_stream_udp;
         stream->session = session;
+        stream->allowed = IPERF3_UNPACED;
         stream->report = &session->stream_reports[i];
         stream->sender = is_sender(session, i);
         stream->report->id = (uint8_t)iperf3_stream_id(i);
@@ -139,8 +140,9 @@ void iperf3_session_stop_streams(iperf3_t *session, bool complete) {
 void iperf3_session_close(iperf3_t *session) {
     iperf3_control_close(session);
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        iperf3_stream_close(&session->streams[i]);
+        session->streams[i].kind->close(&session->streams[i]);
     }
+    iperf3_stream_udp_close_port(session);
 }
 
 // Every end but the good one. farewell: what is said to the peer before closing,
@@ -195,7 +197,7 @@ static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_ph
             iperf3_client_open_streams(session);
             break;
         case DO_PREPARE_TEST:
-            iperf3_session_start_clock(session);
+            iperf3_client_prepare_test(session);
             break;
         case DO_START_TEST:
             iperf3_client_start_test(session);
@@ -298,15 +300,26 @@ static enum iperf3_error network_error(err_t err) {
     return err == ERR_RTE ? IPERF3_ERR_UNREACHABLE : IPERF3_ERR_NO_MEMORY;
 }
 
-// Whether a client can run this test with the streams it has memory for.
-static bool test_is_valid(const struct iperf3_config *config) {
+bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test) {
+    size_t header = iperf3_udp_header_size(test->udp_counters_64bit);
+
+    if (test->protocol == IPERF3_TCP) {
+        return test->length >= 1 && test->length <= IPERF3_MAX_TCP_LENGTH;
+    }
+    // The payload of a datagram is sent from where it lies, in one piece.
+    return test->length >= IPERF3_MIN_UDP_LENGTH && test->length <= IPERF3_MAX_UDP_LENGTH
+           && test->length - header <= session->config.payload_size;
+}
+
+// Whether a client can run this test with the memory it has.
+static bool test_is_valid(const iperf3_t *session) {
+    const struct iperf3_config *config = &session->config;
     const struct iperf3_test *test = &config->test;
 
-    return test->protocol == IPERF3_TCP && test->parallel >= 1
-           && test->parallel <= IPERF3_MAX_STREAMS
-           && iperf3_test_streams(test) <= config->max_streams && test->length >= 1
-           && test->length <= IPERF3_MAX_TCP_LENGTH && test->bits_per_s == 0
-           && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
+    return test->parallel >= 1 && test->parallel <= IPERF3_MAX_STREAMS
+           && iperf3_test_streams(test) <= config->max_streams
+           && (test->length == 0 || iperf3_session_length_fits(session, test))
+           && test->burst <= IPERF3_MAX_BURST && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
            && test->mss <= IPERF3_MAX_MSS;
 }
 
@@ -317,7 +330,7 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     if (iperf3_running(session)) {
         return IPERF3_ERR_STATE;
     }
-    if (!test_is_valid(&session->config)) {
+    if (!test_is_valid(session)) {
         return IPERF3_ERR_ARGUMENT;
     }
     err = iperf3_channel_connect(&session->control.channel, server, port);

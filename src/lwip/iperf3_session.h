@@ -10,7 +10,9 @@
 #include "iperf3.h"
 #include "iperf3_channel.h"
 #include "iperf3_chart.h"
+#include "iperf3_clock.h"
 #include "iperf3_control.h"
+#include "iperf3_pacer.h"
 #include "iperf3_params.h"
 #include "iperf3_results.h"
 #include "iperf3_stream.h"
@@ -45,8 +47,9 @@ struct iperf3 {
         struct iperf3_results_reader results;
     } reading; // what JSON the control connection brings
 
-    ip_addr_t peer; // client: the server
+    ip_addr_t peer; // the other host
     u16_t port;
+    struct udp_pcb *udp; // server: the streams of a UDP test
     struct tcp_pcb *listener; // server
     struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
     uint8_t guest_count;
@@ -61,6 +64,7 @@ struct iperf3 {
     // Microseconds of a clock that does not wrap.
     uint32_t last_clock;
     uint64_t now;
+    uint64_t began;    // the test
     uint64_t started;  // the test, or the end of its omitted seconds
     uint64_t ended;    // the counting; valid once `counting` is off
     uint64_t interval_started;
@@ -86,6 +90,9 @@ void iperf3_session_report(iperf3_t *session, enum iperf3_report_type type);
 
 // Prepares report.test's streams, all closed. They must fit.
 void iperf3_session_set_up_streams(iperf3_t *session);
+
+// Whether blocks of this test's length can be sent from the payload.
+bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test);
 
 // Starts the clock of the test; counting begins.
 void iperf3_session_start_clock(iperf3_t *session);

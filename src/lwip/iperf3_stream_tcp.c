@@ -7,7 +7,6 @@
 
 #include "iperf3_stream.h"
 
-#include "iperf3_goal.h"
 #include "iperf3_session.h"
 #include "iperf3_wire.h"
 
@@ -28,18 +27,6 @@ static void detach_if_over(struct iperf3_stream *stream) {
     }
 }
 
-// Bytes the stream may still send.
-static uint32_t allowance(const struct iperf3_stream *stream) {
-    const struct iperf3 *session = stream->session;
-    uint64_t left;
-
-    if (!stream->running) {
-        return stream->rest;
-    }
-    left = session->goal_to_send > session->sent ? session->goal_to_send - session->sent : 0;
-    return left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
-}
-
 // How much to hand over now: whole segments, so that lwIP neither chains small
 // pieces nor sends small segments, or all that is left. 0: wait for more room.
 static u16_t run_size(const struct iperf3_stream *stream, uint32_t allowed) {
@@ -57,8 +44,8 @@ static u16_t run_size(const struct iperf3_stream *stream, uint32_t allowed) {
 }
 
 static bool write_run(struct iperf3_stream *stream) {
-    struct iperf3 *session = stream->session;
-    uint32_t allowed = allowance(stream);
+    const struct iperf3 *session = stream->session;
+    uint32_t allowed = iperf3_stream_allowance(stream);
     u16_t size = run_size(stream, allowed);
     u8_t flags = size < allowed ? TCP_WRITE_FLAG_MORE : 0;
     err_t err;
@@ -75,12 +62,8 @@ static bool write_run(struct iperf3_stream *stream) {
         return false;
     }
 
-    stream->bytes.all += size;
     stream->in_flight += size;
-    session->sent += size;
-    if (!stream->running) {
-        stream->rest -= size;
-    }
+    iperf3_stream_count_sent(stream, size);
     return true;
 }
 
@@ -163,7 +146,21 @@ static void open_up(struct iperf3_stream *stream) {
     stream->state = STREAM_OPEN;
 }
 
-void iperf3_stream_connect(struct iperf3_stream *stream, const ip_addr_t *server, u16_t port) {
+static void close_stream(struct iperf3_stream *stream) {
+    struct tcp_pcb *pcb = stream->pcb;
+
+    stream->state = STREAM_CLOSED;
+    if (pcb == NULL) {
+        return;
+    }
+    detach(stream);
+    if (stream->in_flight > 0 || tcp_close(pcb) != ERR_OK) {
+        tcp_abort(pcb);
+    }
+    stream->in_flight = 0;
+}
+
+static void connect(struct iperf3_stream *stream, const ip_addr_t *server, u16_t port) {
     struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(server));
 
     stream->state = STREAM_FAILED;
@@ -173,12 +170,12 @@ void iperf3_stream_connect(struct iperf3_stream *stream, const ip_addr_t *server
     take_over(stream, pcb);
     stream->state = STREAM_CONNECTING;
     if (tcp_connect(pcb, server, port, on_connected) != ERR_OK) {
-        iperf3_stream_close(stream);
+        close_stream(stream);
         stream->state = STREAM_FAILED;
     }
 }
 
-void iperf3_stream_greet(struct iperf3_stream *stream) {
+static void greet(struct iperf3_stream *stream) {
     const uint8_t *cookie = stream->session->cookie;
 
     if (tcp_write(stream->pcb, cookie, IPERF3_COOKIE_SIZE, TCP_WRITE_FLAG_COPY) == ERR_OK) {
@@ -203,31 +200,7 @@ static void send_now(struct iperf3_stream *stream) {
     }
 }
 
-void iperf3_stream_start(struct iperf3_stream *stream) {
-    stream->running = stream->sender;
-    send_now(stream); // not only when the cookie is acknowledged, perhaps 250 ms later
-}
-
-void iperf3_stream_revive(struct iperf3_stream *stream) {
-    if (stream->in_flight == 0 && (stream->running || stream->rest > 0)) {
-        send_now(stream);
-    }
-}
-
-void iperf3_stream_stop(struct iperf3_stream *stream, bool complete) {
-    if (!stream->running) {
-        return;
-    }
-    stream->running = false;
-    if (complete && stream->pcb != NULL) {
-        stream->rest = iperf3_goal_rest_of_block(
-            stream->bytes.all, stream->session->report.test.length);
-        tcp_nagle_disable(stream->pcb); // nothing will follow the last segment
-    }
-    iperf3_stream_revive(stream);
-}
-
-void iperf3_stream_shutdown(struct iperf3_stream *stream) {
+static void shut_down(struct iperf3_stream *stream) {
     if (stream->pcb != NULL) {
         stream->shut = true;
         tcp_shutdown(stream->pcb, 0, 1);
@@ -235,16 +208,10 @@ void iperf3_stream_shutdown(struct iperf3_stream *stream) {
     }
 }
 
-void iperf3_stream_close(struct iperf3_stream *stream) {
-    struct tcp_pcb *pcb = stream->pcb;
-
-    stream->state = STREAM_CLOSED;
-    if (pcb == NULL) {
-        return;
-    }
-    detach(stream);
-    if (stream->in_flight > 0 || tcp_close(pcb) != ERR_OK) {
-        tcp_abort(pcb);
-    }
-    stream->in_flight = 0;
-}
+const struct iperf3_stream_kind iperf3_stream_tcp = {
+    .connect = connect,
+    .greet = greet,
+    .send = send_now,
+    .shutdown = shut_down,
+    .close = close_stream,
+};

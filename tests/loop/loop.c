@@ -26,6 +26,7 @@ static uint32_t random_state;
 static long blocks;          // that lwIP has allocated and not freed
 static long blocks_at_rest;
 static unsigned fail_in;
+static bool fail_all;
 
 /// What lwIP asks of its host ///
 
@@ -38,12 +39,16 @@ void loop_assert_failed(const char *message, const char *file, int line) {
     abort();
 }
 
-static bool allocation_fails(void) {
-    return fail_in > 0 && --fail_in == 0;
+// Timers are never refused: lwIP asserts that it has memory for them.
+static bool allocation_fails(size_t size) {
+    if (size == LWIP_MEM_ALIGN_SIZE(sizeof(struct sys_timeo))) {
+        return false;
+    }
+    return fail_all || (fail_in > 0 && --fail_in == 0);
 }
 
 void *loop_malloc(size_t size) {
-    if (allocation_fails()) {
+    if (allocation_fails(size)) {
         return NULL;
     }
     blocks++;
@@ -63,6 +68,10 @@ void loop_free(void *memory) {
 
 void loop_fail_allocation(unsigned n) {
     fail_in = n;
+}
+
+void loop_fail_allocations(bool all) {
+    fail_all = all;
 }
 
 void loop_seed(uint32_t seed) {
@@ -210,6 +219,7 @@ void loop_set_up(void) {
     }
     wire_reset(1);
     fail_in = 0;
+    fail_all = false;
     blocks_at_rest = blocks;
 }
 

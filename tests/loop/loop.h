@@ -37,6 +37,9 @@ void loop_tear_down(void);
 // Fails the n-th allocation of lwIP from now on (1: the next), 0: none.
 void loop_fail_allocation(unsigned n);
 
+// Whether all of them fail.
+void loop_fail_allocations(bool all);
+
 struct iperf3_config loop_config(void);
 void loop_open(struct end *end, const struct iperf3_config *config);
 void loop_close(struct end *end);

@@ -1,82 +1,12 @@
 // test_tcp.c - whole TCP tests between two sessions
 // SPDX-License-Identifier: MIT
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "iperf3_session.h"
-#include "loop.h"
 #include "lwip/tcp.h"
+#include "pair.h"
 #include "wire.h"
 
-#define S 1000000ull
-
-static struct end server, client, second;
-
-static bool client_is_done(void *context) {
-    (void)context;
-    return !iperf3_running(client.session);
-}
-
-static void serve(const struct iperf3_config *config) {
-    loop_open(&server, config);
-    assert_int_equal(iperf3_listen(server.session, NULL, WIRE_SERVER_PORT), IPERF3_OK);
-}
-
-static void connect_client(const struct iperf3_config *config) {
-    loop_open(&client, config);
-    assert_int_equal(
-        iperf3_connect(client.session, loop_address(false), WIRE_SERVER_PORT), IPERF3_OK);
-}
-
-// Runs one whole test against a fresh server, until both have told its end.
-static void whole_test(const struct iperf3_config *config) {
-    struct iperf3_config serving = loop_config();
-
-    serving.max_streams = config->max_streams;
-    serving.one_off = config->one_off;
-    serve(&serving);
-    connect_client(config);
-    assert_true(loop_run(60 * S, client_is_done, NULL));
-    loop_run(S, NULL, NULL);
-    assert_int_equal(client.last.type, IPERF3_FINISHED);
-    assert_int_equal(server.last.type, IPERF3_FINISHED);
-}
-
-static void close_both(void) {
-    loop_close(&client);
-    loop_close(&server);
-}
-
-static uint64_t sent(const struct end *end) {
-    return end_bytes(end, true);
-}
-
-static uint64_t received(const struct end *end) {
-    return end_bytes(end, false);
-}
-
-// What each side was told is what the other counted.
-static void assert_results_exchanged(void) {
-    assert_int_equal(client.last.stream_count, server.last.stream_count);
-    for (unsigned i = 0; i < client.last.stream_count; i++) {
-        assert_int_equal(client.streams[i].id, server.streams[i].id);
-        assert_int_not_equal(client.streams[i].sender, server.streams[i].sender);
-        assert_int_equal(client.streams[i].remote.bytes, server.streams[i].total.bytes);
-        assert_int_equal(server.streams[i].remote.bytes, client.streams[i].total.bytes);
-        assert_int_equal(client.streams[i].remote_us, server.last.end_us);
-        assert_int_equal(client.streams[i].local_port, server.streams[i].remote_port);
-    }
-}
-
-static void assert_rate_is_near(uint64_t bytes, uint64_t us, uint64_t bits_per_s) {
-    assert_in_range(bytes * 8 * S / us, bits_per_s * 90 / 100, bits_per_s);
-}
+static struct end second;
 
 /// Good ends ///
 
@@ -404,41 +334,27 @@ static void the_test_after_a_broken_one_works(void **state) {
     close_both();
 }
 
-static int set_up(void **state) {
-    (void)state;
-    loop_set_up();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    loop_tear_down();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(a_forward_test_counts_the_same_on_both_sides),
-        TEST(in_reverse_the_server_sends),
-        TEST(in_bidir_both_directions_run_at_once),
-        TEST(a_hundred_and_twenty_eight_streams_run_in_parallel),
-        TEST(a_test_ends_after_a_number_of_bytes),
-        TEST(a_test_ends_after_a_number_of_blocks),
-        TEST(the_omitted_seconds_do_not_count),
-        TEST(the_address_may_be_ip6),
-        TEST(a_server_serves_one_test_after_another),
-        TEST(a_one_off_server_stops_after_one_test),
-        TEST(loss_does_not_make_the_counts_differ),
-        TEST(the_same_seed_gives_the_same_test),
-        TEST(nobody_listening_is_refused),
-        TEST(nobody_answering_is_unreachable_after_the_timeout),
-        TEST(a_second_client_is_turned_away_and_not_noticed),
-        TEST(what_a_server_does_not_run_is_refused_with_a_number),
-        TEST(stopping_either_end_in_any_phase_ends_both),
-        TEST(a_dead_link_in_any_phase_ends_both),
-        TEST(the_test_after_a_broken_one_works),
+        PAIR_TEST(a_forward_test_counts_the_same_on_both_sides),
+        PAIR_TEST(in_reverse_the_server_sends),
+        PAIR_TEST(in_bidir_both_directions_run_at_once),
+        PAIR_TEST(a_hundred_and_twenty_eight_streams_run_in_parallel),
+        PAIR_TEST(a_test_ends_after_a_number_of_bytes),
+        PAIR_TEST(a_test_ends_after_a_number_of_blocks),
+        PAIR_TEST(the_omitted_seconds_do_not_count),
+        PAIR_TEST(the_address_may_be_ip6),
+        PAIR_TEST(a_server_serves_one_test_after_another),
+        PAIR_TEST(a_one_off_server_stops_after_one_test),
+        PAIR_TEST(loss_does_not_make_the_counts_differ),
+        PAIR_TEST(the_same_seed_gives_the_same_test),
+        PAIR_TEST(nobody_listening_is_refused),
+        PAIR_TEST(nobody_answering_is_unreachable_after_the_timeout),
+        PAIR_TEST(a_second_client_is_turned_away_and_not_noticed),
+        PAIR_TEST(what_a_server_does_not_run_is_refused_with_a_number),
+        PAIR_TEST(stopping_either_end_in_any_phase_ends_both),
+        PAIR_TEST(a_dead_link_in_any_phase_ends_both),
+        PAIR_TEST(the_test_after_a_broken_one_works),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

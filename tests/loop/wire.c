@@ -37,6 +37,14 @@ static struct direction *direction_of(const struct pbuf *p) {
     return &directions[(port[0] << 8 | port[1]) == WIRE_SERVER_PORT];
 }
 
+// IPv4 is enough for this.
+static bool is_udp_reply(const struct pbuf *p) {
+    const uint8_t *ip = p->payload;
+
+    return ip[0] == 0x45 && ip[9] == IP_PROTO_UDP && p->tot_len == 20 + 8 + 4
+           && direction_of(p) == &directions[0];
+}
+
 static void queue(struct direction *direction, struct pbuf *data) {
     struct packet *packet = calloc(1, sizeof(*packet));
     uint64_t now = loop_now_us;
@@ -56,7 +64,7 @@ static void queue(struct direction *direction, struct pbuf *data) {
 static err_t send_packet(struct pbuf *p) {
     struct pbuf *copy;
 
-    if (wire.cut || loop_random() % 1000 < wire.loss) {
+    if (wire.cut || loop_random() % 1000 < wire.loss || (wire.drop_replies && is_udp_reply(p))) {
         return ERR_OK;
     }
     copy = pbuf_clone(PBUF_RAW, PBUF_RAM, p);

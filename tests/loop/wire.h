@@ -19,6 +19,7 @@ struct wire_config {
     uint32_t delay_us;   // one way
     uint32_t loss;       // packets in 1000 that never arrive
     bool cut;            // nothing arrives any more
+    bool drop_replies;   // a UDP server's answers to set-up datagrams do not arrive
 };
 
 extern struct wire_config wire;

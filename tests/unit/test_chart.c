@@ -186,6 +186,14 @@ static void a_link_that_fails_while_draining_is_the_result(void **state) {
     assert_int_equal(step.next, PHASE_WAIT_CLIENT_RESULTS);
 }
 
+static void a_lost_udp_reply_does_not_hold_up_the_test(void **state) {
+    struct iperf3_step step = iperf3_chart_step(IPERF3_CLIENT, PHASE_OPENING_STREAMS, EVENT_TEST_START);
+
+    (void)state;
+    assert_int_equal(step.action, DO_PREPARE_TEST);
+    assert_int_equal(step.next, PHASE_WAIT_TEST_RUNNING);
+}
+
 /// What holds for all rows ///
 
 static bool is_phase_of(enum iperf3_role role, enum iperf3_phase phase) {
@@ -331,6 +339,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_whole_test_returns_both_ends_to_rest),
         cmocka_unit_test(each_other_end_says_why),
         cmocka_unit_test(a_link_that_fails_while_draining_is_the_result),
+        cmocka_unit_test(a_lost_udp_reply_does_not_hold_up_the_test),
         cmocka_unit_test(every_phase_of_a_test_has_a_way_out),
         cmocka_unit_test(at_rest_only_start_stop_and_a_client_matter),
         cmocka_unit_test(what_the_chart_does_not_name_is_a_protocol_error),
