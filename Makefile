@@ -1,0 +1,114 @@
+# The front door: every way to build, test and look at this project. `make help` lists them.
+
+PYTHON ?= /usr/bin/python3
+JOBS ?= $(shell nproc)
+BUILD := $(CURDIR)/build
+
+# the user's own source trees, if given
+MICROPYTHON := $(abspath $(or $(MICROPYTHON_DIR),$(BUILD)/deps/micropython))
+LWIP := $(abspath $(or $(LWIP_DIR),$(BUILD)/deps/lwip))
+export MICROPYTHON_DIR LWIP_DIR
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+.PHONY: help
+help: ## this list
+	@echo "make TARGET, with MICROPYTHON_DIR= and LWIP_DIR= for source trees of your own:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+### What builds need ###
+
+.PHONY: deps deps-build deps-arm deps-dev
+deps: ## install missing Debian packages, fetch the source trees of MicroPython and lwIP
+	@tools/deps
+deps-build deps-arm deps-dev: deps-%:
+	@tools/deps $*
+
+### A first look ###
+
+.PHONY: demo
+demo: micropython ## both roles against the real iperf3, on a network of its own
+	@$(PYTHON) tools/demo $(TAP_BUILD)/micropython
+
+### MicroPython's unix port on a TAP device ###
+
+VARIANT ?= tap
+TAP_PORT := $(CURDIR)/ports/micropython-tap
+TAP_BUILD := $(BUILD)/micropython-tap$(if $(filter asan,$(VARIANT)),-asan)
+USERMODS := $(BUILD)/usermods
+
+.PHONY: usermods
+usermods:
+	@mkdir -p $(USERMODS)
+	@ln -sfn $(CURDIR) $(USERMODS)/iperf3_lwip
+	@ln -sfn $(CURDIR)/tests/micropython/lwiperf $(USERMODS)/lwiperf
+
+# MicroPython's makefiles see changed files, but not changed flags or trees. Its
+# version is not to be that of the git repository around its tree.
+.PHONY: micropython
+micropython: deps-build usermods ## MicroPython with lwIP on TAP and the module; VARIANT=asan: with sanitizers
+	@mkdir -p $(TAP_BUILD)
+	@flags="$(VARIANT) $(MICROPYTHON) $(LWIP) $$(cksum <$(TAP_PORT)/mpconfigvariant.mk)"; \
+	if [ "$$flags" != "$$(cat $(TAP_BUILD)/flags 2>/dev/null)" ]; then \
+		rm -rf $(TAP_BUILD) && mkdir $(TAP_BUILD) && echo "$$flags" >$(TAP_BUILD)/flags; \
+	fi
+	GIT_CEILING_DIRECTORIES=$(dir $(MICROPYTHON)) \
+	$(MAKE) -C $(MICROPYTHON)/ports/unix $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) \
+		VARIANT=$(VARIANT) VARIANT_DIR=$(TAP_PORT) BUILD=$(TAP_BUILD) \
+		LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)
+
+### Tests on the host: the libraries alone, and the engine on lwIP in virtual time ###
+
+.PHONY: host-gcc host-clang
+host-gcc host-clang: host-%: deps-build deps-dev
+	@cmake -S . -B $(BUILD)/$@ -DCMAKE_C_COMPILER=$* -DSANITIZE=ON -DLWIP_DIR=$(LWIP) >/dev/null
+	@cmake --build $(BUILD)/$@ --parallel $(JOBS) -- --no-print-directory -s
+
+RUN_TESTS := $(PYTHON) tools/run_tests.py
+UNIT_TESTS := --ctest $(BUILD)/host-gcc unit --ctest $(BUILD)/host-clang unit
+LOOP_TESTS := --ctest $(BUILD)/host-gcc loop --ctest $(BUILD)/host-clang loop
+INTEROP_TESTS = --pytest '-o junit_family=xunit1 tests/interop \
+	--micropython $(TAP_BUILD)/micropython $(PYTEST_ARGS)'
+
+.PHONY: unit loop interop test
+unit: host-gcc host-clang ## tests of src/core and src/report, one file at a time
+	@$(RUN_TESTS) $(UNIT_TESTS)
+
+loop: host-gcc host-clang ## tests of the engine: both ends on one lwIP, in virtual time
+	@$(RUN_TESTS) $(LOOP_TESTS)
+
+interop: deps-dev micropython ## MicroPython against the real iperf3; PYTEST_ARGS="-m ''" for all of it
+	@$(RUN_TESTS) $(INTEROP_TESTS)
+
+test: host-gcc host-clang micropython ## every test that CI runs
+	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
+		--check "tools/check_docs --lwip $(LWIP)" \
+		$(UNIT_TESTS) $(LOOP_TESTS) $(INTEROP_TESTS)
+
+SECONDS ?= 60
+FUZZ_BUILD := $(BUILD)/fuzz
+
+.PHONY: fuzz
+fuzz: deps-build deps-dev ## every fuzzer for SECONDS=60
+	@cmake -S . -B $(FUZZ_BUILD) -DCMAKE_C_COMPILER=clang -DFUZZ=ON >/dev/null
+	@cmake --build $(FUZZ_BUILD) --parallel $(JOBS) -- --no-print-directory -s
+	@tools/run_fuzzers $(FUZZ_BUILD) $(SECONDS)
+
+### The sources ###
+
+.PHONY: size lint format
+size: deps-build deps-arm ## bytes of the engine on Cortex-M0+, M4 and M55
+	@$(PYTHON) tools/size.py --lwip $(LWIP)
+
+lint: host-gcc host-clang ## formatting, layers, spelling, cppcheck, clang-tidy
+	@MICROPYTHON_DIR=$(MICROPYTHON) PYTHON=$(PYTHON) tools/lint
+
+format: deps-build deps-dev ## C as MicroPython formats it, Python as black does
+	@MICROPYTHON_DIR=$(MICROPYTHON) PYTHON=$(PYTHON) tools/format
+
+### Cleaning ###
+
+.PHONY: clean
+clean: ## remove what was built; the source trees stay
+	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
