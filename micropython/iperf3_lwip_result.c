@@ -37,7 +37,7 @@ static struct figures stream_figures(const struct iperf3_report *report,
     bool sends = stream->sender == (scope != REMOTE);
     uint64_t us = scope == REMOTE ? stream->remote_us : report->end_us - report->start_us;
     int32_t retransmits = sends ? counts->retransmits : NOT_KNOWN;
-    return (struct figures) {
+    const struct figures figures = {
         .bytes = counts->bytes,
         .us = us,
         .retransmits = retransmits,
@@ -46,6 +46,7 @@ static struct figures stream_figures(const struct iperf3_report *report,
         .out_of_order = counts->out_of_order,
         .jitter_us = counts->jitter_us,
     };
+    return figures;
 }
 
 // All streams of one direction together.

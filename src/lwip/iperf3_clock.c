@@ -6,31 +6,31 @@
 #include "iperf3_goal.h"
 #include "iperf3_session.h"
 
-#define MS 1000u
-#define S 1000000u
+#define MS 1000ull
+#define S 1000000ull
 
 // A running test in which nothing moves for so long has failed (iperf3's default
 // --rcv-timeout).
-#define STALL_US (120ull * S)
+#define STALL_US (120 * S)
 
 // A server waits so much longer than the test should take (iperf3's own grace).
-#define GRACE_US (40ull * S)
+#define GRACE_US (40 * S)
 
 // A client's control messages may tell why a data stream broke: wait for them.
-#define BROKEN_US (1ull * S)
+#define BROKEN_US (1 * S)
 
 // Between the last acknowledgement and TEST_END: for the server's program to
 // read what its TCP has acknowledged. iperf3 up to 3.15 looks at the control
 // connection first and then counts no more.
-#define SETTLE_US (20u * MS)
+#define SETTLE_US (20 * MS)
 
 // A server takes data that arrive after TEST_END, on another connection, until
 // there have been none for so long.
-#define QUIET_US (100u * MS)
+#define QUIET_US (100 * MS)
 
 // While nobody calls back: how often to look.
-#define LOOK_US (1u * MS)
-#define IDLE_US (1u * S)
+#define LOOK_US (1 * MS)
+#define IDLE_US (1 * S)
 
 static const uint8_t phase_timeouts_s[PHASE_COUNT] = {
     [PHASE_WAIT_PARAM_EXCHANGE] = 30,
@@ -71,10 +71,10 @@ void iperf3_clock_update(struct iperf3 *session) {
 }
 
 void iperf3_clock_phase_begins(struct iperf3 *session) {
-    uint64_t timeout = (uint64_t)phase_timeouts_s[session->phase] * S;
+    uint64_t timeout = phase_timeouts_s[session->phase] * S;
 
     if (session->phase == PHASE_CONNECTING) {
-        timeout = (uint64_t)session->config.connect_timeout_ms * MS;
+        timeout = session->config.connect_timeout_ms * MS;
     }
     session->deadline = timeout > 0 ? session->now + timeout : 0;
     session->changed = session->now;
@@ -84,7 +84,7 @@ void iperf3_clock_phase_begins(struct iperf3 *session) {
 /// Counting ///
 
 static uint64_t interval_us(const struct iperf3 *session) {
-    return (uint64_t)session->config.interval_ms * MS;
+    return session->config.interval_ms * MS;
 }
 
 // Counts from here on, as far as the reports are concerned.
@@ -226,11 +226,11 @@ static uint64_t received(const struct iperf3 *session) {
 /// The running test ///
 
 static uint64_t test_us(const struct iperf3 *session) {
-    return session->report.test.duration_s * (uint64_t)S;
+    return session->report.test.duration_s * S;
 }
 
 static uint64_t omit_us(const struct iperf3 *session) {
-    return session->report.test.omit_s * (uint64_t)S;
+    return session->report.test.omit_s * S;
 }
 
 static bool all_sent(const struct iperf3 *session) {
@@ -369,7 +369,7 @@ uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
     uint64_t wait = IDLE_US;
 
     if (needs_a_look(session)) {
-        return LOOK_US;
+        return (uint32_t)LOOK_US;
     }
     wait = sooner(session, wait, next_send(session));
     if (session->deadline > 0) {

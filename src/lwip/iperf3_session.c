@@ -183,6 +183,8 @@ static void terminate(iperf3_t *session) {
     iperf3_server_stop_listening(session);
 }
 
+// One line per action of the chart.
+// NOLINTNEXTLINE(readability-function-size)
 static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
     switch (action) {
         case DO_NOTHING:
