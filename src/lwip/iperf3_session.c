@@ -106,7 +106,6 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
 
         stream->kind = test->protocol == IPERF3_TCP ? &iperf3_stream_tcp : &iperf3_stream_udp;
         stream->session = session;
-        stream->allowed = IPERF3_UNPACED;
         stream->report = &session->stream_reports[i];
         stream->sender = is_sender(session, i);
         stream->report->id = (uint8_t)iperf3_stream_id(i);

@@ -31,6 +31,7 @@ void iperf3_stream_count_sent(struct iperf3_stream *stream, uint32_t size) {
 
 void iperf3_stream_start(struct iperf3_stream *stream) {
     stream->running = stream->sender && stream->state == STREAM_OPEN;
+    stream->allowed = iperf3_pacer_allowed(&stream->session->report.test, 0);
     if (stream->running) {
         stream->kind->send(stream); // not only when the cookie is acknowledged
     }

@@ -167,6 +167,28 @@ static void a_lost_reply_does_not_hold_up_the_test(void **state) {
     close_both();
 }
 
+static bool client_runs(void *context) {
+    (void)context;
+    return client.session->phase == PHASE_CLIENT_RUNNING;
+}
+
+static void a_paced_sender_does_not_begin_with_a_burst(void **state) {
+    (void)state;
+    for (unsigned udp = 0; udp < 2; udp++) {
+        struct iperf3_config config = udp_config();
+
+        loop_set_up();
+        config.test.protocol = udp ? IPERF3_UDP : IPERF3_TCP;
+        serve(&config);
+        connect_client(&config);
+        assert_true(loop_run(S, client_runs, NULL));
+        loop_run(S / 50, NULL, NULL);
+        assert_paced(client.session->streams[0].bytes.all, S / 50, 1000000, 1000);
+        close_both();
+        loop_tear_down();
+    }
+}
+
 static void pacing_holds_for_tcp_too(void **state) {
     static const uint64_t rates[] = { 100000, 1000000, 8000000 };
 
@@ -211,7 +233,8 @@ int main(void) {
         PAIR_TEST(loss_is_counted),
         PAIR_TEST(omitted_seconds_are_in_no_count),
         PAIR_TEST(a_lost_reply_does_not_hold_up_the_test),
-        PAIR_TEST(pacing_holds_for_tcp_too),
+        cmocka_unit_test(a_paced_sender_does_not_begin_with_a_burst),
+        cmocka_unit_test(pacing_holds_for_tcp_too),
         PAIR_TEST(bursts_are_as_long_as_asked),
     };
 
