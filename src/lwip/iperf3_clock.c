@@ -252,6 +252,10 @@ static bool test_takes_too_long(const struct iperf3 *session) {
            || (test_us(session) > 0 && session->now - session->started > longest);
 }
 
+static bool runs(const struct iperf3 *session) {
+    return session->phase == PHASE_CLIENT_RUNNING || session->phase == PHASE_SERVER_RUNNING;
+}
+
 static void run(struct iperf3 *session) {
     bool is_client = session->phase == PHASE_CLIENT_RUNNING;
 
@@ -315,7 +319,7 @@ void iperf3_clock_poll(struct iperf3 *session) {
         iperf3_session_event(session, EVENT_STREAM_FAILED);
     } else if (session->deadline > 0 && session->now >= session->deadline) {
         iperf3_session_event(session, EVENT_TIMEOUT);
-    } else if (session->phase == PHASE_CLIENT_RUNNING || session->phase == PHASE_SERVER_RUNNING) {
+    } else if (runs(session)) {
         run(session);
     } else if (session->phase == PHASE_CLIENT_DRAINING) {
         drain_client(session);
@@ -352,7 +356,7 @@ static uint64_t next_send(const struct iperf3 *session) {
         }
         if (stream->bytes.all >= stream->allowed) {
             next = LWIP_MIN(next, session->began + iperf3_pacer_due(test, stream->bytes.all));
-        } else if (stream->pcb == NULL) {
+        } else if (test->protocol == IPERF3_UDP) {
             return session->now; // datagrams are sent from iperf3_poll()
         }
     }
@@ -375,12 +379,12 @@ uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
     if (session->deadline > 0) {
         wait = sooner(session, wait, session->deadline);
     }
-    if (session->counting && session->config.interval_ms > 0) {
+    if (runs(session) && session->config.interval_ms > 0) {
         wait = sooner(session, wait, session->next_interval);
     }
-    if (session->counting && session->omitting) {
+    if (runs(session) && session->omitting) {
         wait = sooner(session, wait, session->started + omit_us(session));
-    } else if (session->counting && test_us(session) > 0) {
+    } else if (session->phase == PHASE_CLIENT_RUNNING && test_us(session) > 0) {
         wait = sooner(session, wait, session->started + test_us(session));
     }
     return (uint32_t)wait;

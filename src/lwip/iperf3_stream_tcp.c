@@ -102,6 +102,7 @@ static void on_error(void *arg, err_t err) {
 
     (void)err;
     stream->pcb = NULL; // lwIP has freed it
+    stream->running = false;
     stream->in_flight = 0;
     stream->rest = 0;
     if (!stream->shut) {

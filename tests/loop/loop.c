@@ -15,6 +15,9 @@
 
 #define MAX_ENDS 4
 
+// More steps than any run needs, unless a session keeps asking for no rest.
+#define MAX_STEPS 1000000
+
 // TIME_WAIT lasts two minutes; connections whose peer is gone are given up
 // after some more.
 #define FORGET_US (1200ull * 1000000)
@@ -187,11 +190,20 @@ static uint64_t next_timeout(void) {
                                                     : (loop_now_us / 1000 + sleep) * 1000;
 }
 
+static void fail_if(bool condition, const char *what) {
+    if (condition) {
+        fprintf(stderr, "loop: %s\n", what);
+        abort();
+    }
+}
+
 bool loop_run(uint64_t us, bool (*done)(void *context), void *context) {
     uint64_t end = loop_now_us + us;
 
-    for (;;) {
+    for (unsigned step = 0;; step++) {
         uint64_t next = poll_ends();
+
+        fail_if(step == MAX_STEPS, "a session is busy with nothing");
 
         if (done != NULL && done(context)) {
             return true;
@@ -221,13 +233,6 @@ void loop_set_up(void) {
     fail_in = 0;
     fail_all = false;
     blocks_at_rest = blocks;
-}
-
-static void fail_if(bool condition, const char *what) {
-    if (condition) {
-        fprintf(stderr, "after the test %s\n", what);
-        abort();
-    }
 }
 
 void loop_tear_down(void) {
