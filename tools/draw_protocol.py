@@ -20,7 +20,7 @@ def clock(pattern):
     return re.findall(pattern, CLOCK.read_text())
 
 
-SETTLE_MS, QUIET_MS = (clock(rf"{name}_US \((\d+)u \* MS")[0] for name in ("SETTLE", "QUIET"))
+SETTLE_MS, QUIET_MS = (clock(rf"{name}_US \((\d+) \* MS")[0] for name in ("SETTLE", "QUIET"))
 
 WIDTH = 960
 CLIENT, SERVER = 240, 720  # the lifelines
@@ -184,7 +184,7 @@ def payload(y, height):
 def deadlines():
     """How long each phase may take, from the engine's own table."""
     rows = clock(r"\[PHASE_(\w+)\] = (\d+),")
-    stall = clock(r"STALL_US \((\d+)ull")[0]
+    stall = clock(r"STALL_US \((\d+)")[0]
     return {
         "CONNECTING": "connect_timeout",
         "CLIENT_RUNNING": f"{stall} s stall",

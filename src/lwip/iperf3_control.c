@@ -208,6 +208,14 @@ static enum iperf3_event closed_event(struct iperf3 *session) {
     return EVENT_CONTROL_CLOSED;
 }
 
+// An address as iperf3 prints it: lwIP has the digits of IPv6 in capitals.
+static void print_host(char host[IPERF3_HOST_SIZE], const ip_addr_t *addr) {
+    ipaddr_ntoa_r(addr, host, IPERF3_HOST_SIZE);
+    for (; *host != '\0' && *host != '%'; host++) {
+        *host = (char)lwip_tolower((unsigned char)*host);
+    }
+}
+
 // A new dialogue: note who takes part.
 static void begin_dialogue(struct iperf3 *session) {
     const struct tcp_pcb *pcb = session->control.channel.pcb;
@@ -216,8 +224,8 @@ static void begin_dialogue(struct iperf3 *session) {
     iperf3_session_begin(session);
     if (pcb != NULL) {
         session->peer = pcb->remote_ip;
-        ipaddr_ntoa_r(&pcb->local_ip, report->local_host, sizeof(report->local_host));
-        ipaddr_ntoa_r(&pcb->remote_ip, report->remote_host, sizeof(report->remote_host));
+        print_host(report->local_host, &pcb->local_ip);
+        print_host(report->remote_host, &pcb->remote_ip);
         report->local_port = pcb->local_port;
         report->remote_port = pcb->remote_port;
     }

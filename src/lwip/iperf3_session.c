@@ -343,8 +343,6 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     session->port = port;
     session->report.role = IPERF3_CLIENT;
     session->report.test = session->config.test;
-    session->report.remote_port = port;
-    ipaddr_ntoa_r(server, session->report.remote_host, sizeof(session->report.remote_host));
     iperf3_clock_update(session);
     iperf3_session_event(session, EVENT_START);
     return IPERF3_OK;

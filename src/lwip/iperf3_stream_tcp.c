@@ -9,6 +9,7 @@
 
 #include "iperf3_session.h"
 #include "iperf3_wire.h"
+#include "lwip/priv/tcp_priv.h" // tcp_tw_pcbs
 
 static void detach(struct iperf3_stream *stream) {
     struct tcp_pcb *pcb = stream->pcb;
@@ -147,15 +148,30 @@ static void open_up(struct iperf3_stream *stream) {
     stream->state = STREAM_OPEN;
 }
 
+// Removes what lwIP remembers of a connection that both sides have closed. It
+// would take up one of few pcbs, and for two minutes lwIP would not let a client
+// in that uses the same port again (iperf3 --cport).
+static void forget(const struct iperf3_stream *stream) {
+    for (struct tcp_pcb *pcb = tcp_tw_pcbs; pcb != NULL; pcb = pcb->next) {
+        if (pcb->local_port == stream->report->local_port
+            && pcb->remote_port == stream->report->remote_port
+            && ip_addr_eq(&pcb->remote_ip, &stream->session->peer)) {
+            tcp_abort(pcb); // in TIME_WAIT this sends nothing
+            return;
+        }
+    }
+}
+
 static void close_stream(struct iperf3_stream *stream) {
     struct tcp_pcb *pcb = stream->pcb;
 
     stream->state = STREAM_CLOSED;
     if (pcb == NULL) {
+        forget(stream);
         return;
     }
     detach(stream);
-    if (stream->in_flight > 0 || tcp_close(pcb) != ERR_OK) {
+    if (stream->in_flight > 0 || stream->shut || tcp_close(pcb) != ERR_OK) {
         tcp_abort(pcb);
     }
     stream->in_flight = 0;

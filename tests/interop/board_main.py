@@ -1,0 +1,52 @@
+# board_main.py - runs on the board: executes what the test sends over stdin
+# SPDX-License-Identifier: MIT
+#
+# One request per line, JSON: {"id": number} and "eval": expression or "exec":
+# statements. One answer per request, behind a record separator: the id and JSON,
+# {"value": ...} or {"error": name of the exception, "args": [...]}. Anything else
+# is output.
+
+import gc
+import iperf3_lwip
+import json
+import network
+import select
+import sys
+
+tap = network.TAP(sys.argv[1])
+tap.ipconfig(addr4=sys.argv[2] + "/24")
+tap.ipconfig(addr6=sys.argv[3])
+
+requests = select.poll()
+requests.register(sys.stdin, select.POLLIN)
+
+
+def next_request():
+    requests.poll()  # unlike a blocking read, this keeps the network going
+    return sys.stdin.readline()
+
+
+def plain(value):
+    return value if isinstance(value, (int, str)) else repr(value)
+
+
+def answer(request, names):
+    try:
+        if "eval" in request:
+            return {"value": eval(request["eval"], names)}
+        exec(request["exec"], names)
+        return {"value": None}
+    except BaseException as error:
+        return {"error": type(error).__name__, "args": [plain(arg) for arg in error.args]}
+
+
+names = {"gc": gc, "iperf3_lwip": iperf3_lwip, "tap": tap}
+while True:
+    try:
+        line = next_request()
+        if not line:
+            break
+        request = json.loads(line)
+        print("\x1e" + str(request["id"]), json.dumps(answer(request, names)))
+    except KeyboardInterrupt:
+        pass  # came between two requests

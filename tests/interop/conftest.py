@@ -1,0 +1,112 @@
+# conftest.py - fixtures of the interoperability tests
+# SPDX-License-Identifier: MIT
+
+import pathlib
+import signal
+
+import pytest
+
+pytest.register_assert_rewrite("board", "capture", "peer", "program", "scripted_peer")
+
+import namespace  # noqa: E402
+from board import Board  # noqa: E402
+from capture import Capture  # noqa: E402
+from peer import Iperf3  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+USUAL_TIME_LIMIT_S = 60
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--micropython",
+        default=str(ROOT / "build/micropython-tap/micropython"),
+        help="MicroPython with lwIP on TAP and the module iperf3_lwip",
+    )
+    parser.addoption(
+        "--iperf3",
+        default="iperf3",
+        help="the real iperf3; words before the program's name are allowed",
+    )
+    parser.addoption(
+        "--require-network",
+        action="store_true",
+        help="fail instead of skipping where no network namespace can be had",
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    """Ends a test that hangs; its fixtures then end the programs."""
+    marker = item.get_closest_marker("time_limit")
+    seconds = marker.args[0] if marker else USUAL_TIME_LIMIT_S
+
+    def give_up(_signal, _frame):
+        raise TimeoutError(f"the test took longer than {seconds} s")
+
+    previous = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, previous)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network(request):
+    try:
+        namespace.enter()
+    except namespace.NoNetwork as error:
+        if request.config.getoption("--require-network"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def board(network, request):
+    """A freshly started board. At the end of the test it must still answer, hold
+    nothing of lwIP's, and have written nothing (an assertion, a sanitizer) to stderr."""
+    board = Board(request.config.getoption("--micropython"))
+    yield board
+    try:
+        if getattr(request.node, "passed", False):
+            board.wait_until_lwip_is_idle()
+            assert board.errors == ""
+    finally:
+        board.kill()
+
+
+@pytest.fixture
+def iperf3(network, request):
+    """The real iperf3; what is left of it after the test is killed."""
+    iperf3 = Iperf3(request.config.getoption("--iperf3"))
+    yield iperf3
+    iperf3.kill_all()
+
+
+@pytest.fixture
+def capture(network, tmp_path):
+    """Records the packets on the TAP device from here on."""
+    path = tmp_path / "packets.pcap"
+    capture = Capture(namespace.TAP, path)
+    yield capture
+    capture.kill()
+    path.unlink()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if call.when == "call":
+        item.passed = report.passed
+    if report.failed:
+        add_outputs(report, item)
+
+
+def add_outputs(report, item):
+    """What the programs of a failed test have printed."""
+    programs = [item.funcargs["board"]] if "board" in item.funcargs else []
+    programs += item.funcargs["iperf3"].started if "iperf3" in item.funcargs else []
+    for program in programs:
+        text = program.output[-4000:] + program.errors[-4000:]
+        report.sections.append((" ".join(program.command), text))
