@@ -1,8 +1,9 @@
-// iperf3_report.h - what a session has to tell, and iperf3's text for it
+// iperf3_report.h - what a session has to tell, and iperf3's text and JSON for it
 // SPDX-License-Identifier: MIT
 //
 // Plain C99: no lwIP, no floating point. iperf3_poll() (iperf3.h) returns
-// reports; iperf3_report_text() prints them as the iperf3 program does.
+// reports; iperf3_report_text() prints them as the iperf3 program does, and
+// iperf3_report_json() as the program does with -J.
 
 #ifndef IPERF3_REPORT_H
 #define IPERF3_REPORT_H
@@ -68,6 +69,10 @@ struct iperf3_report {
     char remote_host[IPERF3_HOST_SIZE];
     uint16_t local_port;       // of the control connection; server: the port listened on
     uint16_t remote_port;
+    uint16_t mss;              // of the control connection, bytes
+    const char *cookie;        // STARTED and later: 36 characters, or fewer and a NUL; a
+                               //   client may send any bytes for them
+    uint32_t remote_cpu_millipercent[3]; // FINISHED: total, user, system; 1/1000 %
     uint64_t start_us;         // INTERVAL, FINISHED, FAILED: since the start of the test,
     uint64_t end_us;           //   or since the end of its omitted seconds
     struct iperf3_test test;   // CONNECTING: as asked for; STARTED and later: as agreed
@@ -77,7 +82,7 @@ struct iperf3_report {
 
 /// Text ///
 
-// Where text goes, a piece of a line at a time; no terminator.
+// Where text goes, a piece at a time; no terminator.
 struct iperf3_printer {
     void (*print)(void *context, const char *text, size_t size);
     void *context;
@@ -88,6 +93,27 @@ struct iperf3_printer {
 // are left to the caller: iperf3 prints them on its standard error. Needs about
 // 600 bytes of stack, no heap.
 void iperf3_report_text(const struct iperf3_printer *printer, const struct iperf3_report *report);
+
+/// JSON ///
+
+// Prints the piece of iperf3's -J document that this report is: for STARTED the
+// object `start`, for INTERVAL an element of the array `intervals`, for FINISHED
+// and FAILED the object `end` ({} where iperf3 sums nothing up), nothing for the
+// others. The same pieces are the `data` of iperf3's --json-stream. In a document
+// of a failed test `error` is the fourth member: iperf3_strerror() or, for
+// IPERF3_ERR_SERVER_ERROR, iperf3_server_error_text().
+//
+// Keys and their order are those of iperf3 3.12. What is not known is left out, as
+// by iperf3 where it cannot know: timestamp, sndbuf_actual, rcvbuf_actual; of TCP
+// senders retransmits (unless the other side told them), snd_wnd, rtt, rttvar, pmtu,
+// max_snd_cwnd, max_snd_wnd, max_rtt, min_rtt and mean_rtt; the other side's TCP
+// congestion algorithm. Always there, since scripts read them, but 0: host_total,
+// host_user and host_system of the CPU; sock_bufsize. Unlike iperf3's, a server's
+// document has the client's figures too, not 0, and `end`, `seconds` and
+// `bits_per_second` of an object are about the same time.
+//
+// Needs about 500 bytes of stack, no heap.
+void iperf3_report_json(const struct iperf3_printer *printer, const struct iperf3_report *report);
 
 #ifdef __cplusplus
 }

@@ -26,6 +26,7 @@ struct iperf3_lwip_run {
     uint16_t port;
     bool quiet;
     mp_obj_t on_interval; // called with the dict of each interval, or None
+    mp_obj_t document;    // iperf3_lwip_document() to return, or MP_OBJ_NULL
     // what the run holds; zero before it
     nlr_jump_callback_node_t on_exit;
     iperf3_t *session;
@@ -34,8 +35,8 @@ struct iperf3_lwip_run {
     byte *payload; // of config.payload_size bytes
 };
 
-// Runs one test to its end and returns iperf3_lwip_result(), or raises. The
-// memory comes from the Python heap and is back there in either case.
+// Runs one test to its end and returns run->document or iperf3_lwip_result(), or
+// raises. The memory comes from the Python heap and is back there in either case.
 mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run);
 
 /// Dicts ///
@@ -97,5 +98,15 @@ mp_obj_t iperf3_lwip_result(const struct iperf3_report *report);
 //         'id', 'sender', 'local_port', 'remote_port', <figures>, 'retransmits'
 //         'cwnd'                 int, congestion window in bytes; only where this side sends
 mp_obj_t iperf3_lwip_interval(const struct iperf3_report *report);
+
+/// iperf3's JSON ///
+
+// The document that iperf3 prints with -J, of a test that has not begun:
+// {'start': {}, 'intervals': [], 'end': {}}. ValueError where MicroPython has no
+// json module or no floats.
+mp_obj_t iperf3_lwip_document(void);
+
+// Adds what a report has to say, as described at iperf3_report_json(). Allocates.
+void iperf3_lwip_document_add(mp_obj_t document, const struct iperf3_report *report);
 
 #endif // IPERF3_LWIP_H

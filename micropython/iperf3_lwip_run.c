@@ -98,6 +98,9 @@ static void print_report(const struct iperf3_lwip_run *run, const struct iperf3_
 
 static void tell(const struct iperf3_lwip_run *run, const struct iperf3_report *report) {
     print_report(run, report);
+    if (run->document != MP_OBJ_NULL) {
+        iperf3_lwip_document_add(run->document, report);
+    }
     if (report->type == IPERF3_INTERVAL && run->on_interval != mp_const_none) {
         mp_call_function_1(run->on_interval, iperf3_lwip_interval(report));
     }
@@ -180,7 +183,7 @@ static mp_obj_t run_to_end(struct iperf3_lwip_run *run) {
         }
         tell(run, report);
         if (report->type == IPERF3_FINISHED) {
-            return iperf3_lwip_result(report);
+            return run->document != MP_OBJ_NULL ? run->document : iperf3_lwip_result(report);
         }
         if (report->type == IPERF3_FAILED && !is_running(run->session)) {
             raise_error(report->error, failure_text(report));

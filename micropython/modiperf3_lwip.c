@@ -26,6 +26,7 @@ enum {
     ARG_interval,
     ARG_quiet,
     ARG_on_interval,
+    ARG_json,
     SERVER_ARG_COUNT,
     // client() only
     ARG_reverse = SERVER_ARG_COUNT,
@@ -137,8 +138,10 @@ static void get_common(const struct call *call, struct iperf3_lwip_run *run) {
         get_int(call, ARG_buffer_size, MIN_BUFFER_SIZE, MAX_BUFFER_SIZE);
     run->config.interval_ms = get_ms(call, ARG_interval, true);
     run->port = (uint16_t)get_int(call, ARG_port, 1, 65535);
-    run->quiet = call->values[ARG_quiet].u_bool;
+    bool json = call->values[ARG_json].u_bool;
+    run->quiet = json || call->values[ARG_quiet].u_bool;
     run->on_interval = call->values[ARG_on_interval].u_obj;
+    run->document = json ? iperf3_lwip_document() : MP_OBJ_NULL;
 }
 
 // Seconds; without a duration `otherwise`.
@@ -203,13 +206,24 @@ static bool is_over(const struct call *call) {
     return get_duration(call, 1) == 0;
 }
 
+static mp_obj_t empty_result(const struct iperf3_lwip_run *run) {
+    if (run->document != MP_OBJ_NULL) {
+        return run->document;
+    }
+    const struct iperf3_report nothing = {
+        .role = run->host == NULL ? IPERF3_SERVER : IPERF3_CLIENT,
+        .test = run->config.test,
+    };
+    return iperf3_lwip_result(&nothing);
+}
+
 /// Functions ///
 
 // client(host, port=5201, duration=10, buffer_size=16384, *, udp=False,
 //        reverse=False, bidir=False, parallel=1, bandwidth=None, burst=0,
 //        bytes=None, blocks=None, omit=0, interval=1, length=None,
 //        no_delay=False, mss=0, tos=0, udp_counters_64bit=False, quiet=False,
-//        on_interval=None, connect_timeout=5) -> dict
+//        on_interval=None, json=False, connect_timeout=5) -> dict
 //
 // Runs one test against an iperf3 server and returns its figures, as
 // described at iperf3_lwip_result(). Prints iperf3's lines meanwhile.
@@ -240,6 +254,8 @@ static bool is_over(const struct call *call) {
 //     quiet            print nothing
 //     on_interval      called with the dict of each interval, as described at
 //                      iperf3_lwip_interval(); an exception in it ends the test
+//     json             print nothing and return the document that iperf3 prints with
+//                      -J, as described at iperf3_report_json()
 //     connect_timeout  seconds, 0.1..60
 //
 // ValueError: an argument is out of range. MemoryError: the Python heap has no
@@ -255,6 +271,7 @@ static bool is_over(const struct call *call) {
     KEYWORD(interval, MP_ROM_INT(1)), \
     FLAG(quiet), \
     KEYWORD(on_interval, MP_ROM_NONE), \
+    FLAG(json), \
     FLAG(reverse), \
     FLAG(bidir), \
     KEYWORD(burst, MP_ROM_INT(0)), \
@@ -289,8 +306,7 @@ static mp_obj_t run_client(const mp_arg_val_t *values) {
     run.config.connect_timeout_ms = get_ms(&call, ARG_connect_timeout, false);
 
     if (is_over(&call)) {
-        const struct iperf3_report nothing = { .role = IPERF3_CLIENT, .test = run.config.test };
-        return iperf3_lwip_result(&nothing);
+        return empty_result(&run);
     }
     return iperf3_lwip_run(&run);
 }
@@ -330,7 +346,7 @@ static mp_obj_t udp_client(size_t n_args, const mp_obj_t *args, mp_map_t *keywor
 static MP_DEFINE_CONST_FUN_OBJ_KW(udp_client_obj, 1, udp_client);
 
 // server(port=5201, duration=None, buffer_size=16384, *, parallel=4, interval=1,
-//        quiet=False, on_interval=None) -> dict
+//        quiet=False, on_interval=None, json=False) -> dict
 //
 // Listens, serves one test, TCP or UDP, to an iperf3 client, and returns its figures as
 // client() does.
@@ -350,6 +366,7 @@ static const mp_arg_t server_args[] = {
     KEYWORD(interval, MP_ROM_INT(1)),
     FLAG(quiet),
     KEYWORD(on_interval, MP_ROM_NONE),
+    FLAG(json),
 };
 
 static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
@@ -366,8 +383,7 @@ static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     run.config.one_off = true;
 
     if (is_over(&call)) {
-        const struct iperf3_report nothing = { .role = IPERF3_SERVER };
-        return iperf3_lwip_result(&nothing);
+        return empty_result(&run);
     }
     return iperf3_lwip_run(&run);
 }

@@ -11,6 +11,8 @@
 #include "iperf3_json_read.h"
 #include "iperf3_json_write.h"
 
+#define IPERF3_CONGESTION "reno" // what lwIP does, by its closest name
+
 // One stream as one side counted it. The meaning of packets and errors depends
 // on the side: docs/PROTOCOL.md. Never negative but for retransmits.
 struct iperf3_stream_result {

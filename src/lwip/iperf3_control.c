@@ -138,7 +138,12 @@ static enum iperf3_event json_event(struct iperf3 *session, bool good) {
     if (reads_params(session)) {
         return iperf3_server_judge_params(session, good);
     }
-    return good ? EVENT_RESULTS : EVENT_RESULTS_BAD;
+    if (!good) {
+        return EVENT_RESULTS_BAD;
+    }
+    memcpy(session->report.remote_cpu_millipercent, session->reading.results.cpu_millipercent,
+        sizeof(session->report.remote_cpu_millipercent));
+    return EVENT_RESULTS;
 }
 
 static enum iperf3_event take_json(struct iperf3 *session, const uint8_t *text) {
@@ -228,6 +233,7 @@ static void begin_dialogue(struct iperf3 *session) {
         print_host(report->remote_host, &pcb->remote_ip);
         report->local_port = pcb->local_port;
         report->remote_port = pcb->remote_port;
+        report->mss = tcp_mss(pcb);
     }
 }
 

@@ -34,7 +34,7 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
         == (session->report.test.direction == IPERF3_FORWARD);
     const struct iperf3_results results = {
         .sender_has_retransmits = sends ? 0 : -1, // lwIP does not count all of them
-        .congestion = session->report.test.protocol == IPERF3_TCP ? "reno" : NULL,
+        .congestion = session->report.test.protocol == IPERF3_TCP ? IPERF3_CONGESTION : NULL,
         .stream_count = session->report.stream_count,
         .stream = get_stream,
         .context = session,

@@ -61,6 +61,7 @@ enum iperf3_error iperf3_init(
     bytes += ALIGNED(config->max_streams * sizeof(struct iperf3_stream));
     self->stream_reports = (void *)bytes;
     self->report.streams = self->stream_reports;
+    self->report.cookie = (const char *)self->cookie;
     self->last_clock = config->now_us();
     *session = self;
     return IPERF3_OK;
@@ -77,6 +78,8 @@ void iperf3_session_begin(iperf3_t *session) {
     session->report.error = IPERF3_OK;
     session->report.server_error = 0;
     session->report.stream_count = 0;
+    memset(session->report.remote_cpu_millipercent, 0,
+        sizeof(session->report.remote_cpu_millipercent));
     session->started = 0;
     session->ended = 0;
     session->counting = false;

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "iperf3_figures.h"
 #include "iperf3_units.h"
 
 #define US_PER_SECOND 1000000
@@ -110,39 +111,8 @@ static void print_streams(struct writer *writer) {
 
 /// Rows ///
 
-// A row shows what this side counted or what the other side told. Either way it
-// is a row of the sender or of the receiver.
-
 static bool is_interval(const struct writer *writer) {
     return writer->report->type == IPERF3_INTERVAL;
-}
-
-// NULL: the other side has told nothing, because the test failed.
-static const struct iperf3_counts *counts_of(
-    const struct writer *writer, const struct iperf3_stream_report *stream, bool local) {
-    if (is_interval(writer)) {
-        return &stream->interval;
-    }
-    if (local) {
-        return &stream->total;
-    }
-    return writer->report->type == IPERF3_FINISHED ? &stream->remote : NULL;
-}
-
-static void add_counts(struct iperf3_counts *sum, const struct iperf3_counts *counts) {
-    if (counts == NULL) {
-        sum->retransmits = -1;
-        return;
-    }
-    sum->bytes += counts->bytes;
-    sum->packets += counts->packets;
-    sum->lost = (int64_t)((uint64_t)sum->lost + (uint64_t)counts->lost); // may wrap
-    sum->jitter_us += counts->jitter_us;
-    if (sum->retransmits < 0 || counts->retransmits < 0) {
-        sum->retransmits = -1;
-    } else if (counts->retransmits < INT32_MAX - sum->retransmits) {
-        sum->retransmits += counts->retransmits;
-    }
 }
 
 static void add_role(struct writer *writer, bool sender) {
@@ -219,21 +189,8 @@ static void print_row(struct writer *writer, unsigned first, unsigned count, boo
     const struct iperf3_stream_report *stream = &report->streams[first];
     bool interval = is_interval(writer);
     bool of_sender = stream->sender == local;
-    uint64_t us = report->end_us - report->start_us;
-    struct iperf3_counts counts = {0};
-
-    for (unsigned i = 0; i < count; i++) {
-        add_counts(&counts, counts_of(writer, &stream[i], local));
-    }
-    if (of_sender) {
-        counts.lost = 0; // even if it told what the receiver told it
-        counts.jitter_us = 0;
-    } else {
-        counts.retransmits = -1;
-    }
-    if (!local && report->type == IPERF3_FINISHED && stream->remote_us > 0) {
-        us = stream->remote_us;
-    }
+    const struct iperf3_figures figures = iperf3_figures(report, first, count, local);
+    const struct iperf3_counts *counts = &figures.counts;
 
     if (count == 1) {
         add_stream_number(writer, first);
@@ -241,16 +198,17 @@ static void print_row(struct writer *writer, unsigned first, unsigned count, boo
         add(writer, "[SUM]");
     }
     add_role(writer, stream->sender);
-    add_times(writer, us);
-    iperf3_line_bytes(&writer->line, counts.bytes);
+    add_times(writer, figures.us);
+    iperf3_line_bytes(&writer->line, counts->bytes);
     add(writer, "  ");
-    iperf3_line_rate(&writer->line, counts.bytes, us);
+    iperf3_line_rate(&writer->line, counts->bytes, figures.us);
     if (!is_udp(writer)) {
-        add_tcp_columns(writer, counts.retransmits, interval && count == 1 ? &stream->cwnd : NULL);
+        add_tcp_columns(
+            writer, counts->retransmits, interval && count == 1 ? &stream->cwnd : NULL);
     } else if (interval && of_sender) {
-        add_udp_sender_columns(writer, counts.packets);
+        add_udp_sender_columns(writer, counts->packets);
     } else {
-        add_udp_columns(writer, &counts, count);
+        add_udp_columns(writer, counts, count);
     }
     if (!interval) {
         add(writer, of_sender ? "sender" : "receiver");
@@ -296,10 +254,9 @@ static void print_rows(struct writer *writer, unsigned first, unsigned count) {
 
 // The streams of one direction, then those of the other.
 static void print_table(struct writer *writer) {
-    unsigned directions = is_bidir(writer) ? 2 : 1;
-    unsigned count = writer->report->stream_count / directions;
+    unsigned count = iperf3_streams_of_direction(writer->report);
 
-    for (unsigned first = 0; first < directions * count; first += count) {
+    for (unsigned first = 0; first < writer->report->stream_count; first += count) {
         for (unsigned i = 0; i < count; i++) {
             print_rows(writer, first + i, 1);
         }
@@ -315,14 +272,11 @@ static bool knows_retransmits(const struct writer *writer) {
     const struct iperf3_report *report = writer->report;
 
     for (unsigned i = 0; i < report->stream_count; i++) {
-        const struct iperf3_stream_report *stream = &report->streams[i];
+        bool sender = report->streams[i].sender;
 
-        if (stream->sender || shows_remote(writer)) {
-            const struct iperf3_counts *counts = counts_of(writer, stream, stream->sender);
-
-            if (counts != NULL && counts->retransmits >= 0) {
-                return true;
-            }
+        if ((sender || shows_remote(writer))
+            && iperf3_figures(report, i, 1, sender).counts.retransmits >= 0) {
+            return true;
         }
     }
     return false;
@@ -377,13 +331,8 @@ static void print_finished(struct writer *writer) {
     }
 }
 
-// iperf3 sums up what an interrupt of either side cut short, and nothing else.
 static void print_failed(struct writer *writer) {
-    enum iperf3_error error = writer->report->error;
-    bool interrupted = error == IPERF3_ERR_STOPPED || error == IPERF3_ERR_SERVER_TERMINATED
-        || error == IPERF3_ERR_CLIENT_TERMINATED;
-
-    if (interrupted && writer->report->stream_count > 0) {
+    if (iperf3_has_totals(writer->report)) {
         print_totals(writer);
     }
 }

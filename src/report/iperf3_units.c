@@ -67,8 +67,7 @@ static int side_of_double(uint64_t numerator, uint64_t denominator) {
     return numerator > denominator ? 1 : -1;
 }
 
-// numerator * 10^decimals / denominator as printf rounds it.
-static uint64_t rounded(uint64_t numerator, uint64_t denominator, unsigned decimals) {
+uint64_t iperf3_rounded(uint64_t numerator, uint64_t denominator, unsigned decimals) {
     uint64_t quotient = numerator / denominator;
     uint64_t rest = numerator % denominator;
     uint64_t scale = 1;
@@ -92,7 +91,7 @@ void iperf3_line_fixed(
     uint32_t denominator,
     unsigned decimals,
     unsigned width) {
-    add_decimal(line, rounded(numerator, denominator, decimals), decimals, width);
+    add_decimal(line, iperf3_rounded(numerator, denominator, decimals), decimals, width);
 }
 
 static const char prefixes[][3] = {" ", " K", " M", " G", " T"};
@@ -115,7 +114,7 @@ static void add_quotient(
     } else if (numerator < 100 * denominator - denominator / 20) { // below 99.95
         decimals = 1;
     }
-    add_decimal(line, rounded(numerator, denominator, decimals), decimals, 4);
+    add_decimal(line, iperf3_rounded(numerator, denominator, decimals), decimals, 4);
     iperf3_line_text(line, prefixes[unit]);
 }
 
@@ -153,7 +152,8 @@ void iperf3_line_percent(struct iperf3_line *line, uint64_t part, uint64_t whole
     for (; part >= whole; whole *= 10) {
         exponent++;
     }
-    uint64_t digits = rounded(100 * part, whole, exponent < 1 ? (unsigned)(1 - exponent) : 0);
+    uint64_t digits =
+        iperf3_rounded(100 * part, whole, exponent < 1 ? (unsigned)(1 - exponent) : 0);
     if (digits == 100) {
         digits = 10;
         exponent++;

@@ -13,6 +13,9 @@
 // Room for "[  5] local HOST port 65535 connected to HOST port 65535".
 #define IPERF3_LINE_SIZE 143
 
+// numerator * 10^decimals / denominator as printf rounds it; denominator > 0.
+uint64_t iperf3_rounded(uint64_t numerator, uint64_t denominator, unsigned decimals);
+
 // A line being put together, without its end. What does not fit is left out.
 struct iperf3_line {
     unsigned length;

@@ -1,0 +1,65 @@
+// iperf3_lwip_json.c - iperf3's -J document as a Python dict
+// SPDX-License-Identifier: MIT
+//
+// The engine's reports are turned into text and that is parsed, one by one: no
+// text is ever longer than one interval of all streams.
+
+#include "py/runtime.h"
+
+#if MICROPY_PY_LWIP
+
+#include "iperf3_lwip.h"
+
+#if MICROPY_PY_JSON && MICROPY_PY_BUILTINS_FLOAT
+
+#define USUAL_SIZE (1024) // of the text of a test with one stream
+
+mp_obj_t iperf3_lwip_document(void) {
+    mp_obj_t document = mp_obj_new_dict(3);
+    mp_obj_dict_store(document, MP_OBJ_NEW_QSTR(MP_QSTR_start), mp_obj_new_dict(0));
+    mp_obj_dict_store(
+        document, MP_OBJ_NEW_QSTR(MP_QSTR_intervals), mp_obj_new_list(0, NULL));
+    mp_obj_dict_store(document, MP_OBJ_NEW_QSTR(MP_QSTR_end), mp_obj_new_dict(0));
+    return document;
+}
+
+static void add_text(void *context, const char *text, size_t size) {
+    vstr_add_strn(context, text, size);
+}
+
+static mp_obj_t parse(const struct iperf3_report *report) {
+    vstr_t text;
+    vstr_init(&text, USUAL_SIZE);
+    const struct iperf3_printer printer = { .print = add_text, .context = &text };
+    iperf3_report_json(&printer, report);
+
+    mp_obj_t json = mp_import_name(MP_QSTR_json, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+    mp_obj_t loads = mp_load_attr(json, MP_QSTR_loads);
+    return mp_call_function_1(loads, mp_obj_new_str_from_vstr(&text));
+}
+
+void iperf3_lwip_document_add(mp_obj_t document, const struct iperf3_report *report) {
+    if (report->type == IPERF3_STARTED) {
+        mp_obj_dict_store(document, MP_OBJ_NEW_QSTR(MP_QSTR_start), parse(report));
+    } else if (report->type == IPERF3_INTERVAL) {
+        mp_obj_t intervals = mp_obj_dict_get(document, MP_OBJ_NEW_QSTR(MP_QSTR_intervals));
+        mp_obj_list_append(intervals, parse(report));
+    } else if (report->type == IPERF3_FINISHED) {
+        mp_obj_dict_store(document, MP_OBJ_NEW_QSTR(MP_QSTR_end), parse(report));
+    }
+}
+
+#else
+
+mp_obj_t iperf3_lwip_document(void) {
+    mp_raise_ValueError(MP_ERROR_TEXT("no json in this MicroPython"));
+}
+
+void iperf3_lwip_document_add(mp_obj_t document, const struct iperf3_report *report) {
+    (void)document;
+    (void)report;
+}
+
+#endif // MICROPY_PY_JSON && MICROPY_PY_BUILTINS_FLOAT
+
+#endif // MICROPY_PY_LWIP

@@ -1,0 +1,178 @@
+# test_json.py - json=True gives the document that the real iperf3 prints with -J
+# SPDX-License-Identifier: MIT
+
+import time
+
+import pytest
+from board import BoardError
+from namespace import BOARD, HOST
+
+REFERENCE_PORT = 5299  # two real iperf3 talk to each other there
+MODES = {
+    "forward": ({}, ""),
+    "reverse": ({"reverse": True}, "-R"),
+    "bidir": ({"bidir": True}, "--bidir"),
+    "parallel 2": ({"parallel": 2}, "-P 2"),
+    "reverse parallel 2": ({"reverse": True, "parallel": 2}, "-R -P 2"),
+    "bidir parallel 2": ({"bidir": True, "parallel": 2}, "--bidir -P 2"),
+    "omit": ({"omit": 1}, "-O 1"),
+    "mss": ({"mss": 1000}, "-M 1000"),
+}
+PROTOCOLS = {"TCP": ({}, ""), "UDP": ({"udp": True, "length": 1000}, "-u -l 1000")}
+KINDS = {
+    f"{protocol} {mode}": ({**arguments, **more}, f"{options} {more_options}")
+    for protocol, (arguments, options) in PROTOCOLS.items()
+    for mode, (more, more_options) in MODES.items()
+    if (protocol, mode) != ("UDP", "mss")
+}
+
+# What the board does not know.
+UNKNOWN = set(
+    """
+    timestamp time timesecs sndbuf_actual rcvbuf_actual
+    retransmits snd_wnd rtt rttvar pmtu
+    max_snd_cwnd max_snd_wnd max_rtt min_rtt mean_rtt
+    sender_tcp_congestion receiver_tcp_congestion
+    """.split()
+)
+# What a server of ours has been told, while iperf3's prints nothing of it.
+TOLD = {"retransmits"}
+
+
+def kind_of(value):
+    """iperf3 prints 1.0 as 1."""
+    return "number" if type(value) in (int, float) else type(value).__name__
+
+
+def schema(value, path=""):
+    """Yields the path and the kind of everything in a document. How many intervals a
+    test has is a matter of milliseconds, so all of them share a path."""
+    yield path, kind_of(value)
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from schema(member, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            index = "" if path == ".intervals" else index
+            yield from schema(member, f"{path}[{index}]")
+
+
+def without(keys, paths):
+    return {(path, kind) for path, kind in paths if path.split(".")[-1] not in keys}
+
+
+def assert_same_schema(ours, real, told=()):
+    ours, real = set(schema(ours)), set(schema(real))
+    assert without(UNKNOWN, real - ours) == set()
+    assert without(told, ours - real) == set()
+
+
+def client_of_quiet_server(iperf3, options):
+    """A good end. The board does not print that it listens, so again until it does."""
+    deadline = time.monotonic() + 3
+    while True:
+        client = iperf3.client(BOARD, options).finish()
+        if "Connection refused" not in client.output or time.monotonic() > deadline:
+            return client.succeed()
+        time.sleep(0.02)
+
+
+def assert_same_bytes(ours, theirs):
+    """A real server does not know what the client has counted, and prints 0."""
+    sums = {key: value["bytes"] for key, value in theirs["end"].items() if "sum" in key}
+    known = {key: size for key, size in sums.items() if size > 0}
+    assert known
+    assert known == {key: ours["end"][key]["bytes"] for key in known}
+
+
+def assert_same_cpu(ours, theirs):
+    ours, theirs = (document["end"]["cpu_utilization_percent"] for document in (ours, theirs))
+    for kind in ("total", "user", "system"):
+        assert ours[f"remote_{kind}"] == pytest.approx(theirs[f"host_{kind}"], abs=0.001)
+
+
+def assert_same_start(ours, theirs):
+    for key in ("cookie", "target_bitrate", "test_start"):
+        assert ours["start"][key] == theirs["start"][key]
+    for our_end, their_end in zip(
+        ours["start"]["connected"], theirs["start"]["connected"], strict=True
+    ):
+        assert our_end["local_port"] == their_end["remote_port"]
+        assert our_end["remote_port"] == their_end["local_port"]
+        assert our_end["local_host"] == their_end["remote_host"]
+        assert our_end["remote_host"] == their_end["local_host"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json(kind, board, iperf3):
+    """The keys and kinds of values are iperf3's, for the same role of the same test;
+    both sides of a test have counted the same."""
+    arguments, options = KINDS[kind]
+    real_server = iperf3.server("-1 -J", port=REFERENCE_PORT)
+    real_client = iperf3.client(HOST, f"-t 1 -J {options}", port=REFERENCE_PORT)
+
+    their_server = iperf3.server("-1 -J")
+    client = board.client(HOST, duration=1, json=True, **arguments)
+    our_client = client.result()
+    their_server = their_server.succeed().document
+    assert client.output == ""
+
+    server = board.start("iperf3_lwip.server(json=True)")
+    their_client = client_of_quiet_server(iperf3, f"-t 1 -J {options}").document
+    our_server = server.result()
+    assert server.output == ""
+
+    assert_same_schema(our_client, real_client.succeed().document)
+    assert_same_schema(our_server, real_server.succeed().document, TOLD)
+    assert_same_bytes(our_client, their_server)
+    assert_same_bytes(our_server, their_client)
+    assert_same_cpu(our_client, their_server)
+    assert_same_cpu(our_server, their_client)
+    if kind == "TCP forward":
+        assert our_client["start"]["tcp_mss_default"] == 1460
+    assert_same_start(our_client, their_server)
+    assert_same_start(our_server, their_client)
+
+
+@pytest.mark.parametrize("options", ["", "-u", "-R", "-u -R"])
+def test_the_figures_fit_each_other(options, board, iperf3):
+    server = board.start("iperf3_lwip.server(json=True)")
+    client_of_quiet_server(iperf3, f"-J -t 1 -i 0.25 {options}")
+    document = server.result()
+    end = document["end"]
+    for total in (end["sum_sent"], end["sum_received"]):
+        rate = total["bytes"] * 8 / total["seconds"]
+        assert total["bits_per_second"] == pytest.approx(rate, rel=1e-5)
+    own = end["sum_sent" if "-R" in options else "sum_received"]
+    assert own["bytes"] == sum(interval["sum"]["bytes"] for interval in document["intervals"])
+    if "-u" in options:
+        assert own["packets"] == end["sum"]["packets"]
+        assert end["sum"]["lost_packets"] == end["sum"]["lost_percent"] == 0
+
+
+def test_on_interval_is_called_as_without_json(board, iperf3):
+    server = iperf3.server("-1")
+    board.exec("intervals = []")
+    document = board.start(
+        f"iperf3_lwip.client({HOST!r}, duration=1, interval=0.25, json=True,"
+        " on_interval=intervals.append)"
+    ).result()
+    server.succeed()
+    intervals = board.eval("intervals")
+    assert len(intervals) in (4, 5)
+    assert [interval["bytes"] for interval in intervals] == [
+        interval["sum"]["bytes"] for interval in document["intervals"]
+    ]
+
+
+@pytest.mark.parametrize("call", ["client('10.99.0.1', 5201, 0", "server(duration=0"])
+def test_a_test_of_no_duration_gives_the_document_of_nothing(call, board):
+    document = board.eval(f"iperf3_lwip.{call}, json=True)")
+    assert document == {"start": {}, "intervals": [], "end": {}}
+
+
+def test_a_failure_is_raised(board):
+    with pytest.raises(BoardError) as error:
+        board.client(HOST, json=True).result()
+    assert error.value.name == "OSError"
+    assert error.value.errno == 111
