@@ -46,7 +46,7 @@ static enum iperf3_frame_result take_state(
 
 static enum iperf3_frame_result take_prefix(
     struct iperf3_frame *frame, const uint8_t *data, size_t size, size_t *used) {
-    if (frame->have == 0 && data[0] != 0) {
+    if (frame->have == 0 && iperf3_chart_event(data[0]) != EVENT_UNKNOWN_STATE) {
         frame->kind = FRAME_STATE;
         return take_state(frame, data, size, used);
     }

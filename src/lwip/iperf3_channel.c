@@ -63,6 +63,9 @@ err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *ad
     tcp_setprio(pcb, TCP_PRIO_MAX);
     listen_to(channel, pcb);
     err = tcp_connect(pcb, addr, port, on_connected);
+    if (err == ERR_BUF) {
+        err = tcp_connect(pcb, addr, port, on_connected); // lwIP's port counter has wrapped to 0
+    }
     if (err != ERR_OK) {
         iperf3_channel_close(channel);
     }

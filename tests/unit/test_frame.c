@@ -102,6 +102,7 @@ static void a_length_of_zero_or_above_the_limit_is_refused(void **state) {
         { "\0\0\0\x28", FRAME_MORE }, // exactly the limit
         { "\0\0\0\x29", FRAME_BAD },
         { "\0\xff\xff\xff", FRAME_BAD },
+        { "\x7f\xff\xff\xff", FRAME_BAD }, // no state byte either
         { "\0\0\0\0", FRAME_BAD },
     };
     size_t used;
