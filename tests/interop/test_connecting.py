@@ -40,7 +40,8 @@ def test_the_connect_timeout_can_be_set(board):
 def test_a_refused_port_is_told_at_once(board, iperf3):
     start = time.monotonic()
     assert failure(board.client(HOST)).errno == ECONNREFUSED
-    assert time.monotonic() - start < 1
+    # Linux may drop what comes in the first second of a TAP device, an ARP reply too.
+    assert time.monotonic() - start < 2.5
     a_test_works(board, iperf3)
 
 
