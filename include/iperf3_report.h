@@ -40,7 +40,7 @@ struct iperf3_counts {
 };
 
 struct iperf3_stream_report {
-    uint8_t id;         // as iperf3 numbers streams: 1, 3, 4, 5, ...
+    uint16_t id;        // as iperf3 numbers streams: 1, 3, 4, 5, ...
     bool sender;        // this side sends
     uint16_t local_port;
     uint16_t remote_port;

@@ -111,7 +111,7 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
         stream->session = session;
         stream->report = &session->stream_reports[i];
         stream->sender = is_sender(session, i);
-        stream->report->id = (uint8_t)iperf3_stream_id(i);
+        stream->report->id = (uint16_t)iperf3_stream_id(i);
         stream->report->sender = stream->sender;
         stream->report->interval.retransmits = -1; // lwIP does not count all of them
         stream->report->total.retransmits = -1;

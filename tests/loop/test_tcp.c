@@ -57,14 +57,16 @@ static void a_hundred_and_twenty_eight_streams_run_in_parallel(void **state) {
     struct iperf3_config config = loop_config();
 
     (void)state;
-    config.max_streams = 128;
+    config.max_streams = 256;
     config.test.parallel = 128;
+    config.test.direction = IPERF3_BIDIR;
     config.test.length = 1460;
     config.test.duration_s = 5;
     whole_test(&config);
     assert_results_exchanged();
     assert_int_equal(sent(&client), received(&server));
     assert_int_equal(client.streams[127].id, 129);
+    assert_int_equal(client.streams[255].id, 257);
     close_both();
 }
 
