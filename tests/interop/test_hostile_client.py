@@ -125,7 +125,7 @@ BROKEN_PARAMETERS = {
     "a NUL": (message(b'{"tcp":\0true}'), 114),
     "2000 levels": (message(b'{"a":' + b"[" * 2000 + b"]" * 2000 + b"}"), 114),
     "a number of 300 digits": (message({"tcp": True, "time": 10**300}), 114),
-    "length 2 GiB": (b"\x7f\xff\xff\xff{}", 110),
+    "length 2 GiB": (b"\x7f\xff\xff\xff{}", 114),
     "length -1": (b"\xff\xff\xff\xff{}", 110),
 }
 
