@@ -9,8 +9,8 @@
 #include "iperf3_test.h"
 
 // Left out are the numbers of options that we never ask a server for: buffer
-// size (8, 124, 141), flow label (127), SCTP (131), CPU affinity (132),
-// congestion algorithm (134).
+// size (8, 124, 141), flow label (127), CPU affinity (132), congestion algorithm
+// (134).
 static const struct {
     uint8_t number;
     const char *text;
@@ -36,6 +36,7 @@ static const struct {
     { 120, "the server has terminated" },
     { 121, "the server is busy running a test. try again later" },
     { 123, "unable to set TCP/SCTP MSS" },
+    { 131, "protocol does not exist" },
     { 142, "test authorization failed" },
     { 144, "idle timeout for receiving data" },
     { 160, "test duration limit of the server reached" }, // since 3.21, our words

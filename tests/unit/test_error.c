@@ -20,8 +20,8 @@ static const char unknown[] = "unknown error";
 
 // Those that a server may send to a client that asks for what we can ask for.
 static const int32_t numbers[] = {
-    5, 6, 7, 10, 12, 13, 15, 20, 21, 27, 34, 37, 106, 110, 114, 116, 117, 119, 120, 121, 123, 142,
-    144, 160, 200, 201, 202, 203, 204, 205, 206, 207, 208,
+    5, 6, 7, 10, 12, 13, 15, 20, 21, 27, 34, 37, 106, 110, 114, 116, 117, 119, 120, 121, 123, 131,
+    142, 144, 160, 200, 201, 202, 203, 204, 205, 206, 207, 208,
 };
 
 static bool has_text(int32_t number) {
