@@ -16,6 +16,7 @@
 #define IPERF3_MAX_STREAMS 128   // per direction, iperf3's own limit
 #define IPERF3_MAX_DURATION_S 86400
 #define IPERF3_MAX_OMIT_S 600 // 60 up to iperf3 3.17
+#define IPERF3_DEFAULT_TCP_LENGTH 131072
 #define IPERF3_MAX_TCP_LENGTH 1048576
 #define IPERF3_MIN_UDP_LENGTH 16
 #define IPERF3_MAX_UDP_LENGTH 65507
@@ -88,7 +89,7 @@ struct iperf3_test {
     uint16_t mss;                    // -M: bytes, 0: as the stack chooses
     uint16_t burst;                  // -b RATE/BURST: blocks sent back to back, 0..1000
     uint32_t duration_s;             // -t: 0..86400
-    uint32_t length;                 // -l: bytes of a block (TCP) or datagram (UDP)
+    uint32_t length;                 // -l: bytes of a block (TCP) or datagram (UDP); 0: iperf3's default
     uint64_t bytes;                  // -n: over all streams, per direction
     uint64_t blocks;                 // -k: blocks of `length` bytes over all streams, per direction
     uint64_t bits_per_s;             // -b: per stream; 0: as fast as possible

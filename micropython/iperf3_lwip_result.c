@@ -92,12 +92,21 @@ static bool both_directions(const struct iperf3_report *report) {
 
 /// Numbers ///
 
-static mp_obj_t new_seconds(uint64_t us) {
+// Microseconds in a unit of so many.
+static mp_obj_t new_time(uint64_t us, uint32_t unit) {
     #if MICROPY_PY_BUILTINS_FLOAT
-    return mp_obj_new_float((mp_float_t)us / MICROPY_FLOAT_CONST(1000000.0));
+    return mp_obj_new_float((mp_float_t)us / (mp_float_t)unit);
     #else
-    return mp_obj_new_int_from_ull(us / 1000000);
+    return mp_obj_new_int_from_ull(us / unit);
     #endif
+}
+
+static mp_obj_t new_seconds(uint64_t us) {
+    return new_time(us, 1000000);
+}
+
+static mp_obj_t new_ms(uint64_t us) {
+    return new_time(us, 1000);
 }
 
 static mp_obj_t new_bits_per_second(uint64_t bytes, uint64_t us) {
@@ -109,14 +118,6 @@ static mp_obj_t new_bits_per_second(uint64_t bytes, uint64_t us) {
     return mp_obj_new_float((mp_float_t)bytes * MICROPY_FLOAT_CONST(8000000.0) / (mp_float_t)us);
     #else
     return mp_obj_new_int_from_ull(bytes * 8000000 / us);
-    #endif
-}
-
-static mp_obj_t new_ms(uint64_t us) {
-    #if MICROPY_PY_BUILTINS_FLOAT
-    return mp_obj_new_float((mp_float_t)us / MICROPY_FLOAT_CONST(1000.0));
-    #else
-    return mp_obj_new_int_from_ull(us / 1000);
     #endif
 }
 

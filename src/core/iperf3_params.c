@@ -55,7 +55,6 @@ void iperf3_params_write(struct iperf3_json_writer *writer, const struct iperf3_
 /// Reading ///
 
 #define DEFAULT_DURATION_S 10
-#define DEFAULT_LENGTH 131072 // too long for UDP, which has no default
 
 // iperf3's numbers for what is wrong with a test.
 enum refusal {
@@ -232,7 +231,7 @@ void iperf3_params_reader_init(struct iperf3_params_reader *reader) {
         .test = {
             .parallel = 1,
             .duration_s = DEFAULT_DURATION_S,
-            .length = DEFAULT_LENGTH,
+            .length = IPERF3_DEFAULT_TCP_LENGTH, // too long for UDP, which has no default
         },
     };
     iperf3_json_reader_init(&reader->json, on_token, reader);

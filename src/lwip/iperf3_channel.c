@@ -51,6 +51,13 @@ static void listen_to(struct iperf3_channel *channel, struct tcp_pcb *pcb) {
     channel->pcb = pcb;
 }
 
+err_t iperf3_tcp_connect(
+    struct tcp_pcb *pcb, const ip_addr_t *addr, u16_t port, tcp_connected_fn connected) {
+    err_t err = tcp_connect(pcb, addr, port, connected);
+
+    return err == ERR_BUF ? tcp_connect(pcb, addr, port, connected) : err;
+}
+
 err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port) {
     struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(addr));
     err_t err;
@@ -62,10 +69,7 @@ err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *ad
     tcp_nagle_disable(pcb);
     tcp_setprio(pcb, TCP_PRIO_MAX);
     listen_to(channel, pcb);
-    err = tcp_connect(pcb, addr, port, on_connected);
-    if (err == ERR_BUF) {
-        err = tcp_connect(pcb, addr, port, on_connected); // lwIP's port counter has wrapped to 0
-    }
+    err = iperf3_tcp_connect(pcb, addr, port, on_connected);
     if (err != ERR_OK) {
         iperf3_channel_close(channel);
     }

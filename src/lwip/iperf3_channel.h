@@ -28,6 +28,11 @@ struct iperf3_channel {
     void *context;
 };
 
+// tcp_connect(), but for a failure that is none: ERR_BUF when lwIP's counter of
+// local ports has just wrapped to 0.
+err_t iperf3_tcp_connect(
+    struct tcp_pcb *pcb, const ip_addr_t *addr, u16_t port, tcp_connected_fn connected);
+
 // Connects. ERR_OK: channel->open or channel->error will tell.
 err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port);
 

@@ -18,7 +18,7 @@ static uint32_t default_length(const struct iperf3 *session) {
     uint32_t longest = (uint32_t)session->config.payload_size;
 
     if (session->report.test.protocol == IPERF3_TCP) {
-        return 131072;
+        return IPERF3_DEFAULT_TCP_LENGTH;
     }
     return LWIP_MIN(longest, pcb != NULL ? tcp_mss(pcb) : TCP_MSS);
 }

@@ -199,19 +199,6 @@ static void watch_streams(struct iperf3 *session) {
     }
 }
 
-static bool sends(const struct iperf3 *session) {
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        if (session->streams[i].sender) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool receives(const struct iperf3 *session) {
-    return session->report.test.direction == IPERF3_BIDIR || !sends(session);
-}
-
 static uint64_t received(const struct iperf3 *session) {
     uint64_t bytes = 0;
 
@@ -285,19 +272,20 @@ static void drain_client(struct iperf3 *session) {
         handed_over = handed_over && session->streams[i].rest == 0;
         acknowledged = acknowledged && session->streams[i].in_flight == 0;
     }
-    if (handed_over && sends(session)) {
+    if (handed_over && iperf3_session_sends(session)) {
         iperf3_session_end_counting(session, session->now);
     }
     if (!handed_over || !acknowledged) {
         session->acknowledged = session->now;
     }
-    if (!sends(session) || session->now - session->acknowledged >= SETTLE_US) {
+    if (!iperf3_session_sends(session)
+        || session->now - session->acknowledged >= SETTLE_US) {
         iperf3_session_event(session, EVENT_DRAINED);
     }
 }
 
 static void drain_server(struct iperf3 *session) {
-    if (!receives(session) || session->now - session->changed >= QUIET_US) {
+    if (!iperf3_session_receives(session) || session->now - session->changed >= QUIET_US) {
         iperf3_session_end_counting(session, session->changed);
         iperf3_session_event(session, EVENT_DRAINED);
     }

@@ -141,8 +141,7 @@ static enum iperf3_event json_event(struct iperf3 *session, bool good) {
     if (!good) {
         return EVENT_RESULTS_BAD;
     }
-    memcpy(session->report.remote_cpu_millipercent, session->reading.results.cpu_millipercent,
-        sizeof(session->report.remote_cpu_millipercent));
+    iperf3_exchange_keep_results(session);
     return EVENT_RESULTS;
 }
 

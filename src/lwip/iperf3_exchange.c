@@ -29,11 +29,8 @@ static void get_stream(void *context, unsigned index, struct iperf3_stream_resul
 }
 
 void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_writer *writer) {
-    bool sends = session->report.test.direction == IPERF3_BIDIR
-        || (session->report.role == IPERF3_CLIENT)
-        == (session->report.test.direction == IPERF3_FORWARD);
     const struct iperf3_results results = {
-        .sender_has_retransmits = sends ? 0 : -1, // lwIP does not count all of them
+        .sender_has_retransmits = iperf3_session_sends(session) ? 0 : -1, // lwIP does not count all of them
         .congestion = session->report.test.protocol == IPERF3_TCP ? IPERF3_CONGESTION : NULL,
         .stream_count = session->report.stream_count,
         .stream = get_stream,
@@ -63,6 +60,11 @@ static void keep_stream(void *context, const struct iperf3_stream_result *result
             return;
         }
     }
+}
+
+void iperf3_exchange_keep_results(struct iperf3 *session) {
+    memcpy(session->report.remote_cpu_millipercent, session->reading.results.cpu_millipercent,
+        sizeof(session->report.remote_cpu_millipercent));
 }
 
 void iperf3_exchange_expect_results(struct iperf3 *session) {

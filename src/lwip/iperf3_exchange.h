@@ -15,4 +15,7 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
 // Prepares session->reading.results; what arrives goes into the streams' reports.
 void iperf3_exchange_expect_results(struct iperf3 *session);
 
+// They have all arrived and are well-formed: what is not a stream's.
+void iperf3_exchange_keep_results(struct iperf3 *session);
+
 #endif // IPERF3_EXCHANGE_H

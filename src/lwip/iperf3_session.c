@@ -98,6 +98,16 @@ static bool is_sender(const iperf3_t *session, unsigned index) {
     return from_client == (session->report.role == IPERF3_CLIENT);
 }
 
+bool iperf3_session_sends(const iperf3_t *session) {
+    bool is_client = session->report.role == IPERF3_CLIENT;
+
+    return session->report.test.direction != (is_client ? IPERF3_REVERSE : IPERF3_FORWARD);
+}
+
+bool iperf3_session_receives(const iperf3_t *session) {
+    return session->report.test.direction == IPERF3_BIDIR || !iperf3_session_sends(session);
+}
+
 void iperf3_session_set_up_streams(iperf3_t *session) {
     const struct iperf3_test *test = &session->report.test;
     unsigned count = iperf3_test_streams(test);

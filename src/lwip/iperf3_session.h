@@ -91,6 +91,10 @@ void iperf3_session_report(iperf3_t *session, enum iperf3_report_type type);
 // Prepares report.test's streams, all closed. They must fit.
 void iperf3_session_set_up_streams(iperf3_t *session);
 
+// Whether this side sends, or receives, on any stream of report.test.
+bool iperf3_session_sends(const iperf3_t *session);
+bool iperf3_session_receives(const iperf3_t *session);
+
 // Whether blocks of this test's length can be sent from the payload.
 bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test);
 

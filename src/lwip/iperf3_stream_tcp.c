@@ -179,7 +179,6 @@ static void close_stream(struct iperf3_stream *stream) {
 
 static void connect(struct iperf3_stream *stream, const ip_addr_t *server, u16_t port) {
     struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(server));
-    err_t err;
 
     stream->state = STREAM_FAILED;
     if (pcb == NULL) {
@@ -187,11 +186,7 @@ static void connect(struct iperf3_stream *stream, const ip_addr_t *server, u16_t
     }
     take_over(stream, pcb);
     stream->state = STREAM_CONNECTING;
-    err = tcp_connect(pcb, server, port, on_connected);
-    if (err == ERR_BUF) {
-        err = tcp_connect(pcb, server, port, on_connected); // as in iperf3_channel_connect()
-    }
-    if (err != ERR_OK) {
+    if (iperf3_tcp_connect(pcb, server, port, on_connected) != ERR_OK) {
         close_stream(stream);
         stream->state = STREAM_FAILED;
     }

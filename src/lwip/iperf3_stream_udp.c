@@ -5,8 +5,6 @@
 // streams apart by the client's port. Only the host of the control connection
 // takes part. Datagrams are sent from iperf3_poll(); payload is never copied.
 
-#include <string.h>
-
 #include "iperf3_session.h"
 #include "iperf3_stream.h"
 #include "iperf3_udp.h"

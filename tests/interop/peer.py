@@ -60,7 +60,9 @@ class Iperf3:
         deadline = time.monotonic() + within
         while True:
             client = self.client(host, options)
-            refused = client.finish().exit_code != 0 and NOT_YET.search(client.errors)
+            refused = client.finish().exit_code != 0 and NOT_YET.search(
+                client.errors + client.output
+            )
             if not refused or time.monotonic() > deadline:
                 return client
             time.sleep(0.1)

@@ -1,8 +1,6 @@
 # test_json.py - json=True gives the document that the real iperf3 prints with -J
 # SPDX-License-Identifier: MIT
 
-import time
-
 import pytest
 from board import BoardError
 from namespace import BOARD, HOST
@@ -67,16 +65,6 @@ def assert_same_schema(ours, real, told=()):
     assert without(told, ours - real) == set()
 
 
-def client_of_quiet_server(iperf3, options):
-    """A good end. The board does not print that it listens, so again until it does."""
-    deadline = time.monotonic() + 3
-    while True:
-        client = iperf3.client(BOARD, options).finish()
-        if "Connection refused" not in client.output or time.monotonic() > deadline:
-            return client.succeed()
-        time.sleep(0.02)
-
-
 def assert_same_bytes(ours, theirs):
     """A real server does not know what the client has counted, and prints 0."""
     sums = {key: value["bytes"] for key, value in theirs["end"].items() if "sum" in key}
@@ -118,7 +106,7 @@ def test_json(kind, board, iperf3):
     assert client.output == ""
 
     server = board.start("iperf3_lwip.server(json=True)")
-    their_client = client_of_quiet_server(iperf3, f"-t 1 -J {options}").document
+    their_client = iperf3.client_when_possible(BOARD, f"-t 1 -J {options}").succeed().document
     our_server = server.result()
     assert server.output == ""
 
@@ -137,7 +125,7 @@ def test_json(kind, board, iperf3):
 @pytest.mark.parametrize("options", ["", "-u", "-R", "-u -R"])
 def test_the_figures_fit_each_other(options, board, iperf3):
     server = board.start("iperf3_lwip.server(json=True)")
-    client_of_quiet_server(iperf3, f"-J -t 1 -i 0.25 {options}")
+    iperf3.client_when_possible(BOARD, f"-J -t 1 -i 0.25 {options}").succeed()
     document = server.result()
     end = document["end"]
     for total in (end["sum_sent"], end["sum_received"]):
