@@ -92,27 +92,27 @@ static uint32_t now_us(void) {
     return (uint32_t)loop_now_us;
 }
 
-static uint8_t payload[16384];
-
 struct iperf3_config loop_config(void) {
     struct iperf3_config config = iperf3_default_config;
 
     config.now_us = now_us;
     config.random = loop_random;
-    config.payload = payload;
-    config.payload_size = sizeof(payload);
+    config.payload_size = 16384;
     config.max_streams = 8;
-    config.test.length = sizeof(payload);
+    config.test.length = 16384;
     config.test.duration_s = 2;
     return config;
 }
 
 void loop_open(struct end *end, const struct iperf3_config *config) {
     size_t size = iperf3_memory_size(config->max_streams);
+    struct iperf3_config own = *config;
 
     memset(end, 0, sizeof(*end));
     end->memory = malloc(size);
-    if (iperf3_init(&end->session, end->memory, size, config) != IPERF3_OK) {
+    end->payload = calloc(1, config->payload_size);
+    own.payload = end->payload;
+    if (iperf3_init(&end->session, end->memory, size, &own) != IPERF3_OK) {
         abort();
     }
     for (unsigned i = 0; i < MAX_ENDS; i++) {
@@ -127,6 +127,7 @@ void loop_open(struct end *end, const struct iperf3_config *config) {
 void loop_close(struct end *end) {
     iperf3_stop(end->session);
     free(end->memory); // whatever still refers to it is caught by ASan
+    free(end->payload);
     for (unsigned i = 0; i < MAX_ENDS; i++) {
         if (ends[i] == end) {
             ends[i] = NULL;

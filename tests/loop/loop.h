@@ -17,6 +17,7 @@
 struct end {
     iperf3_t *session;
     void *memory;
+    void *payload; // on the heap, so that ASan sees lwIP send it when it is gone
     unsigned reports[IPERF3_FAILED + 1]; // how many of each type
     struct iperf3_report last;           // FINISHED or FAILED; streams below
     struct iperf3_stream_report streams[2 * IPERF3_MAX_STREAMS];
