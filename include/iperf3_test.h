@@ -22,6 +22,7 @@
 #define IPERF3_MAX_UDP_LENGTH 65507
 #define IPERF3_MAX_BURST 1000
 #define IPERF3_MAX_MSS 32767
+#define IPERF3_MAX_WINDOW (512u << 20)
 
 /// Errors ///
 
@@ -93,6 +94,11 @@ struct iperf3_test {
     uint64_t bytes;                  // -n: over all streams, per direction
     uint64_t blocks;                 // -k: blocks of `length` bytes over all streams, per direction
     uint64_t bits_per_s;             // -b: per stream; 0: as fast as possible
+    uint32_t window;                 // -w, TCP: bytes of buffer in each socket, 0..512 MiB. lwIP's
+                                     //   are fixed: no more than it has; 0: as it is
+    // Client only, NUL-terminated or NULL; they must stay while the session runs.
+    const char *title;      // -T: begins each line of the text report
+    const char *extra_data; // --extra-data: for the JSON documents of both sides
 };
 
 // Streams of a test, both directions together.

@@ -8,9 +8,8 @@
 
 #include "iperf3_test.h"
 
-// Left out are the numbers of options that we never ask a server for: buffer
-// size (8, 124, 141), flow label (127), CPU affinity (132), congestion algorithm
-// (134).
+// Left out are those of options that we never ask a server for and never refuse,
+// such as the flow label (127).
 static const struct {
     uint8_t number;
     const char *text;
@@ -18,6 +17,7 @@ static const struct {
     { 5, "test duration too long (maximum = 86400 seconds)" },
     { 6, "number of parallel streams too large (maximum = 128)" },
     { 7, "block size too large (maximum = 1048576 bytes)" },
+    { 8, "socket buffer size too large (maximum = 536870912 bytes)" },
     { 10, "TCP MSS too large (maximum = 9216 bytes)" },
     { 12, "bogus value for --omit" },
     { 13, "an option you are trying to set is not implemented yet" },
@@ -37,8 +37,14 @@ static const struct {
     { 121, "the server is busy running a test. try again later" },
     { 123, "unable to set TCP/SCTP MSS" },
     { 131, "protocol does not exist" },
+    { 132, "unable to set CPU affinity" },
+    { 134, "unable to set TCP_CONGESTION: Supplied congestion control algorithm not supported on this"
+           " host" },
+    { 140, "unable to set socket pacing" },
+    { 141, "socket buffer size not set correctly" },
     { 142, "test authorization failed" },
     { 144, "idle timeout for receiving data" },
+    { 145, "unable to set IP Do-Not-Fragment flag" },
     { 160, "test duration limit of the server reached" }, // since 3.21, our words
     { 200, "unable to create a new stream" },
     { 201, "unable to initialize stream" },

@@ -3,7 +3,10 @@
 
 #include "iperf3_params.h"
 
+#include <string.h>
+
 #include "iperf3_decimal.h"
+#include "iperf3_results.h"
 
 /// Writing ///
 
@@ -26,6 +29,13 @@ static void write_if_true(struct iperf3_json_writer *writer, const char *key, bo
     }
 }
 
+static void write_unless_null(
+    struct iperf3_json_writer *writer, const char *key, const char *text) {
+    if (text != NULL) {
+        iperf3_json_string(writer, key, text);
+    }
+}
+
 // Keys, types and order are those of iperf3.
 void iperf3_params_write(struct iperf3_json_writer *writer, const struct iperf3_test *test) {
     iperf3_json_open_object(writer, NULL);
@@ -39,11 +49,14 @@ void iperf3_params_write(struct iperf3_json_writer *writer, const struct iperf3_
     iperf3_json_integer(writer, "parallel", test->parallel);
     write_if_true(writer, "reverse", test->direction == IPERF3_REVERSE);
     write_if_true(writer, "bidirectional", test->direction == IPERF3_BIDIR);
+    write_unless_zero(writer, "window", test->window);
     iperf3_json_integer(writer, "len", test->length);
     write_unless_zero(writer, "bandwidth", test->bits_per_s);
     iperf3_json_integer(writer, "pacing_timer", PACING_TIMER);
     write_unless_zero(writer, "burst", test->burst);
     write_unless_zero(writer, "TOS", test->tos);
+    write_unless_null(writer, "title", test->title);
+    write_unless_null(writer, "extra_data", test->extra_data);
     write_unless_zero(writer, "get_server_output", test->get_server_output);
     write_unless_zero(writer, "udp_counters_64bit", test->udp_counters_64bit);
     write_unless_zero(writer, "repeating_payload", test->repeating_payload);
@@ -61,13 +74,18 @@ enum refusal {
     REFUSE_DURATION = 5,
     REFUSE_PARALLEL = 6,
     REFUSE_TCP_LENGTH = 7,
+    REFUSE_WINDOW = 8,
     REFUSE_MSS = 10,
     REFUSE_OMIT = 12,
+    REFUSE_OPTION = 13,
     REFUSE_BURST = 15,
     REFUSE_UDP_LENGTH = 20,
     REFUSE_TOS = 21,
     REFUSE_PARAMETERS = 114,
     REFUSE_PROTOCOL = 131,
+    REFUSE_AFFINITY = 132,
+    REFUSE_CONGESTION = 134,
+    REFUSE_PACING = 140,
 };
 
 // What a key's value is and where it goes.
@@ -78,6 +96,9 @@ enum kind {
     BIDIR,
     FLAG,   // true sets a bool
     MARK,   // any number, even 0, sets a bool, as in iperf3
+    UNABLE, // true or a number but 0 is refused
+    FQ_RATE,
+    CONGESTION,
     LENGTH, // a number whose range depends on the protocol, which may come later
     NUMBER_8,
     NUMBER_16,
@@ -89,7 +110,7 @@ struct key {
     const char *name;
     uint32_t most; // ANY: no limit
     uint8_t least;
-    uint8_t refusal; // of a number that is out of range
+    uint8_t refusal; // iperf3's error number: out of range, or not possible here
     uint8_t kind;
     uint8_t member; // its place in struct iperf3_test
 };
@@ -97,19 +118,23 @@ struct key {
 #define ANY UINT32_MAX
 #define MEMBER(name) ((uint8_t)offsetof(struct iperf3_test, name))
 #define SPECIAL(key, what) { .name = (key), .kind = (what) }
+#define REFUSAL(key, number) { .name = (key), .kind = UNABLE, .refusal = (number) }
 #define BOOLEAN(key, what, where) { .name = (key), .kind = (what), .member = MEMBER(where) }
 #define NUMBER(key, bits, where, from, to, number) \
     { .name = (key), .kind = NUMBER_##bits, .member = MEMBER(where), \
       .least = (from), .most = (to), .refusal = (number) }
 
 // Not here, and so skipped: tcp, the default. What changes nothing that is
-// counted: congestion, congestion_used, flowlabel, pacing_timer, server_affinity,
-// zerocopy, skip_rx_copy, gso, gro, mptcp, title, extra_data, client_version.
-// What a device with fixed buffers cannot follow and the result will show:
-// window, fqrate. And authtoken, as a server that asks for no password does.
+// counted: congestion_used, flowlabel, pacing_timer, zerocopy (payload is never
+// copied), skip_rx_copy, gso, gro, title, extra_data, client_version. And
+// authtoken, as a server that asks for no password does.
 static const struct key keys[] = {
     SPECIAL("udp", UDP),
     SPECIAL("sctp", SCTP),
+    REFUSAL("mptcp", REFUSE_OPTION),
+    REFUSAL("server_affinity", REFUSE_AFFINITY),
+    SPECIAL("congestion", CONGESTION),
+    SPECIAL("fqrate", FQ_RATE),
     NUMBER("omit", 16, omit_s, 0, IPERF3_MAX_OMIT_S, REFUSE_OMIT),
     NUMBER("time", 32, duration_s, 0, IPERF3_MAX_DURATION_S, REFUSE_DURATION),
     NUMBER("num", 64, bytes, 0, ANY, REFUSE_PARAMETERS),
@@ -119,6 +144,7 @@ static const struct key keys[] = {
     NUMBER("parallel", 8, parallel, 1, IPERF3_MAX_STREAMS, REFUSE_PARALLEL),
     SPECIAL("reverse", REVERSE),
     SPECIAL("bidirectional", BIDIR),
+    NUMBER("window", 32, window, 0, IPERF3_MAX_WINDOW, REFUSE_WINDOW),
     SPECIAL("len", LENGTH),
     NUMBER("bandwidth", 64, bits_per_s, 0, ANY, REFUSE_PARAMETERS),
     NUMBER("burst", 16, burst, 1, IPERF3_MAX_BURST, REFUSE_BURST),
@@ -135,6 +161,28 @@ static void refuse(struct iperf3_params_reader *reader, int32_t number) {
     if (reader->refusal == 0) {
         reader->refusal = number;
     }
+}
+
+// Whether it matters is known when all parameters are there.
+static void refuse_to_send(struct iperf3_params_reader *reader, int32_t number) {
+    if (reader->sender_refusal == 0) {
+        reader->sender_refusal = number;
+    }
+}
+
+static bool is_not_zero(const struct iperf3_json_token *token) {
+    int64_t value;
+
+    return token->type == JSON_NUMBER
+           && iperf3_decimal_parse(token->text, token->size, 0, &value) && value != 0;
+}
+
+static bool is_other_congestion(const struct iperf3_json_token *token) {
+    static const char own[] = IPERF3_CONGESTION;
+
+    return token->type == JSON_STRING
+           && (!token->last || token->size != sizeof(own) - 1
+               || memcmp(token->text, own, token->size) != 0);
 }
 
 static void store(void *member, enum kind kind, int64_t value) {
@@ -196,6 +244,21 @@ static void take(struct iperf3_params_reader *reader, const struct key *key,
         case MARK:
             *flag = token->type == JSON_NUMBER;
             break;
+        case UNABLE:
+            if (is_true || is_not_zero(token)) {
+                refuse(reader, key->refusal);
+            }
+            break;
+        case FQ_RATE:
+            if (is_not_zero(token)) {
+                refuse_to_send(reader, REFUSE_PACING);
+            }
+            break;
+        case CONGESTION:
+            if (is_other_congestion(token)) {
+                refuse_to_send(reader, REFUSE_CONGESTION);
+            }
+            break;
         case LENGTH:
         case NUMBER_8:
         case NUMBER_16:
@@ -242,6 +305,9 @@ int32_t iperf3_params_refusal(const struct iperf3_params_reader *reader) {
 
     if (reader->refusal != 0) {
         return reader->refusal;
+    }
+    if (reader->sender_refusal != 0 && test->direction != IPERF3_FORWARD) {
+        return reader->sender_refusal;
     }
     if (test->protocol == IPERF3_TCP) {
         return test->length == 0 ? REFUSE_TCP_LENGTH : 0;

@@ -26,13 +26,15 @@ struct iperf3_params_reader {
     struct iperf3_test test;        // complete at JSON_DONE
     uint32_t seen;                  // private: keys met so far
     int32_t refusal;                // private: first value out of range; iperf3's error number
+    int32_t sender_refusal;         // private: the same, if the server is to send
 };
 
 void iperf3_params_reader_init(struct iperf3_params_reader *reader);
 
 // After JSON_DONE: 0, or iperf3's error number for a test that is out of
-// iperf3's ranges or that no server on lwIP can run (SCTP): what SERVER_ERROR
-// carries.
+// iperf3's ranges or that no server on lwIP can run (SCTP, MPTCP, a processor of
+// its choice; where it sends, another congestion control than lwIP's, a kernel's
+// pacing): what SERVER_ERROR carries.
 int32_t iperf3_params_refusal(const struct iperf3_params_reader *reader);
 
 #endif // IPERF3_PARAMS_H

@@ -18,10 +18,11 @@
 
 static const char unknown[] = "unknown error";
 
-// Those that a server may send to a client that asks for what we can ask for.
+// Those that a server may send to a client that asks for what we can ask for, and
+// those that our server refuses an option with.
 static const int32_t numbers[] = {
-    5, 6, 7, 10, 12, 13, 15, 20, 21, 27, 34, 37, 106, 110, 114, 116, 117, 119, 120, 121, 123, 131,
-    142, 144, 160, 200, 201, 202, 203, 204, 205, 206, 207, 208,
+    5, 6, 7, 8, 10, 12, 13, 15, 20, 21, 27, 34, 37, 106, 110, 114, 116, 117, 119, 120, 121, 123,
+    131, 132, 134, 140, 141, 142, 144, 145, 160, 200, 201, 202, 203, 204, 205, 206, 207, 208,
 };
 
 static bool has_text(int32_t number) {

@@ -92,6 +92,7 @@ static void assert_test_equal(
     CHECK(bytes);
     CHECK(blocks);
     CHECK(bits_per_s);
+    CHECK(window);
 #undef CHECK
 }
 
@@ -287,6 +288,11 @@ static void a_value_out_of_range_is_refused_with_iperf3s_number(void **state) {
         { "{\"num\":-1}", 114 },
         { "{\"blockcount\":-1}", 114 },
         { "{\"bandwidth\":-1}", 114 },
+        { "{\"window\":-1}", 8 },
+        { "{\"window\":536870913}", 8 },
+        { "{\"mptcp\":true}", 13 },
+        { "{\"server_affinity\":1}", 132 },
+        { "{\"server_affinity\":-1}", 132 },
         { "{\"sctp\":true}", 131 },
         { "{\"sctp\":false}", 131 },
         { "{\"tcp\":true,\"sctp\":true,\"udp\":true,\"len\":100}", 131 },
@@ -309,6 +315,44 @@ static void the_first_refusal_counts(void **state) {
     assert_refusal("{\"time\":-1,\"TOS\":256,\"parallel\":0}", 5);
     assert_refusal("{\"parallel\":0,\"TOS\":256,\"time\":-1}", 6);
     assert_refusal("{\"sctp\":true,\"parallel\":0,\"len\":0}", 131);
+}
+
+static void what_lwip_cannot_do_is_refused_where_the_server_sends(void **state) {
+    static const struct {
+        const char *member;
+        int32_t refusal;
+    } table[] = {
+        { "\"congestion\":\"cubic\"", 134 },
+        { "\"congestion\":\"ren\"", 134 },
+        { "\"congestion\":\"renos\"", 134 },
+        { "\"congestion\":\"a name that takes more than one piece, since it is a very long one\"",
+          134 },
+        { "\"congestion\":\"reno\"", 0 },
+        { "\"congestion\":7", 0 },
+        { "\"fqrate\":1000", 140 },
+        { "\"fqrate\":1000,\"congestion\":\"cubic\"", 140 },
+        { "\"fqrate\":0", 0 },
+        { "\"zerocopy\":1", 0 },
+        { "\"gso\":1", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char json[128];
+
+        snprintf(json, sizeof(json), "{%s,\"reverse\":true}", table[i].member);
+        assert_refusal(json, table[i].refusal);
+        snprintf(json, sizeof(json), "{\"bidirectional\":true,%s}", table[i].member);
+        assert_refusal(json, table[i].refusal);
+        snprintf(json, sizeof(json), "{%s}", table[i].member);
+        assert_refusal(json, 0);
+    }
+    assert_refusal("{\"reverse\":true,\"fqrate\":1000,\"TOS\":256}", 21);
+}
+
+static void what_is_asked_for_anyway_is_not_refused(void **state) {
+    (void)state;
+    assert_refusal("{\"mptcp\":false,\"server_affinity\":0}", 0);
 }
 
 static void the_protocol_is_that_of_a_key_which_is_there(void **state) {
@@ -382,7 +426,8 @@ static void a_value_of_the_wrong_type_is_as_good_as_absent(void **state) {
     static const char *const keys[] = {
         "tcp", "udp", "sctp", "omit", "time", "num", "blockcount", "MSS", "nodelay", "parallel",
         "reverse", "bidirectional", "len", "bandwidth", "burst", "TOS", "get_server_output",
-        "udp_counters_64bit", "repeating_payload", "dont_fragment",
+        "udp_counters_64bit", "repeating_payload", "dont_fragment", "window", "fqrate", "mptcp",
+        "server_affinity", "congestion",
     };
 
     (void)state;
@@ -399,7 +444,7 @@ static void a_value_of_the_wrong_type_is_as_good_as_absent(void **state) {
 static void what_is_not_known_is_skipped(void **state) {
     (void)state;
     struct iperf3_test test = asked(
-        "{\"window\":1,\"title\":\"len\",\"x\":{\"parallel\":7,\"y\":[{\"len\":1}]},\"\":2,"
+        "{\"flowlabel\":1,\"title\":\"len\",\"x\":{\"parallel\":7,\"y\":[{\"len\":1}]},\"\":2,"
         "\"parallels\":8,\"paral\":9,\"list\":[\"udp\",true,5],\"gso\":1}");
     assert_test_equal("unknown", &test, &defaults);
     assert_int_equal(asked("{\"x\":{\"parallel\":7},\"parallel\":2}").parallel, 2);
@@ -421,13 +466,27 @@ static void what_is_no_object_is_malformed(void **state) {
     }
 }
 
+static void title_and_extra_data_are_sent(void **state) {
+    struct iperf3_test test = captured[0].test;
+    struct vector vector;
+    char text[1024];
+
+    (void)state;
+    test.title = "title";
+    test.extra_data = "x";
+    write_test(text, sizeof(text), &test);
+    assert_true(vector_load_params(&vector, "3.12", "tcp_title"));
+    assert_memory_equal(
+        text, vector.text, (size_t)(strstr(vector.text, "client_version") - vector.text));
+}
+
 static void what_is_written_is_read_back(void **state) {
     static const struct iperf3_test most = {
         .protocol = IPERF3_TCP, .direction = IPERF3_BIDIR, .parallel = 128, .tos = 255,
         .no_delay = true, .repeating_payload = true, .get_server_output = true,
         .udp_counters_64bit = true, .dont_fragment = true, .omit_s = 600, .mss = 32767,
         .burst = 1000, .duration_s = 86400, .length = 1048576, .bytes = INT64_MAX,
-        .blocks = INT64_MAX, .bits_per_s = INT64_MAX,
+        .blocks = INT64_MAX, .bits_per_s = INT64_MAX, .window = 512u << 20,
     };
     static const struct iperf3_test least = {
         .protocol = IPERF3_UDP, .parallel = 1, .length = 16,
@@ -454,6 +513,8 @@ int main(void) {
         cmocka_unit_test(a_value_out_of_range_is_refused_with_iperf3s_number),
         cmocka_unit_test(udp_without_a_length_is_refused),
         cmocka_unit_test(the_first_refusal_counts),
+        cmocka_unit_test(what_lwip_cannot_do_is_refused_where_the_server_sends),
+        cmocka_unit_test(what_is_asked_for_anyway_is_not_refused),
         cmocka_unit_test(the_protocol_is_that_of_a_key_which_is_there),
         cmocka_unit_test(both_directions_win_over_one),
         cmocka_unit_test(no_delay_is_a_boolean),
@@ -463,6 +524,7 @@ int main(void) {
         cmocka_unit_test(a_value_of_the_wrong_type_is_as_good_as_absent),
         cmocka_unit_test(what_is_not_known_is_skipped),
         cmocka_unit_test(what_is_no_object_is_malformed),
+        cmocka_unit_test(title_and_extra_data_are_sent),
         cmocka_unit_test(what_is_written_is_read_back),
     };
 
