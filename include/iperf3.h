@@ -47,18 +47,27 @@ extern "C" {
 struct iperf3_config {
     uint32_t (*now_us)(void); // required: microseconds, all 32 bits, may wrap; may be called from lwIP's callbacks
     uint32_t (*random)(void); // required: unpredictable, it guards the data connections
-    const void *payload;      // what is sent, constant while the session runs: lwIP sends it without copying
+    const void *payload;      // what is sent, without copying; constant while a test runs: a server may
+                              //   still change it when IPERF3_ACCEPTED is reported (repeating_payload)
     size_t payload_size;      // bytes, at least 1; sent over and over where a block is longer
     uint16_t max_streams;     // both directions together, 1..256; decides the session's memory
     uint32_t interval_ms;     // between IPERF3_INTERVAL reports, 100..60000; 0: one, at the end
+    uint32_t receive_timeout_ms; // fail when nothing was received for so long (--rcv-timeout), at least 100
     uint32_t connect_timeout_ms; // client: for the control connection
+    ip_addr_t local;          // client: address of all its connections (-B); 0.0.0.0: as lwIP routes
+    uint16_t local_port;      // client: of the first stream, the others count on (--cport); 0: any
     uint32_t max_duration_s;  // server: refuse longer tests; 0: any
+    uint64_t max_bits_per_s;  // server: refuse faster tests, of all streams together, and end a test
+                              //   that is faster (--server-bitrate-limit); 0: any
+    uint32_t rate_window_s;   // server: on the mean of so many seconds
+    uint32_t idle_timeout_s;  // server: end when no client came for so long (--idle-timeout); 0: never
     bool one_off;             // server: stop after one test (iperf3 -1)
     struct iperf3_test test;  // client: what to ask for
 };
 
 // iperf3's defaults: 10 s of TCP over one stream, blocks of 128 KiB, a report
-// every second. now_us, random and payload are left to the caller.
+// every second, 120 s without data, a mean rate over 5 s. now_us, random and payload
+// are left to the caller.
 extern const struct iperf3_config iperf3_default_config;
 
 /// Sessions ///
@@ -77,7 +86,7 @@ enum iperf3_error iperf3_init(
 // Starts a test against a server. The outcome is reported once, as
 // IPERF3_FINISHED or IPERF3_FAILED; after that report the session no longer
 // runs and may be started again. IPERF3_ERR_STATE, IPERF3_ERR_NO_MEMORY,
-// IPERF3_ERR_UNREACHABLE (no route).
+// IPERF3_ERR_UNREACHABLE (no route, or config.local is no address of this host).
 enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port);
 
 // Serves tests, one at a time, until iperf3_stop(). local may be NULL: any
@@ -99,6 +108,12 @@ bool iperf3_running(const iperf3_t *session);
 // iperf3_poll() as IPERF3_FAILED with IPERF3_ERR_STOPPED and this side's totals.
 // lwIP holds nothing of the session, its memory or its payload any more.
 void iperf3_stop(iperf3_t *session);
+
+// Server: gives a client that asked for it (report.test.get_server_output) the text
+// that was printed about its test, NUL-terminated. To be called when a report was
+// printed, IPERF3_MEASURED at the latest; text must stay as it is until the next
+// call or the end of the test.
+void iperf3_set_server_output(iperf3_t *session, const char *text);
 
 #ifdef __cplusplus
 }

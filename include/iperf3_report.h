@@ -24,6 +24,8 @@ enum iperf3_report_type {
     IPERF3_ACCEPTED,   // server: a client has come
     IPERF3_STARTED,    // the streams are open, the data flow
     IPERF3_INTERVAL,   // one interval of the running test
+    IPERF3_MEASURED,   // server: the data have come to their end; totals of this side
+    IPERF3_SERVER_OUTPUT, // client: a piece of what the server has printed (get_server_output)
     IPERF3_FINISHED,   // totals of both sides; the test is over
     IPERF3_FAILED,     // the test ended early, `error` says why; totals of this side
 };
@@ -46,7 +48,7 @@ struct iperf3_stream_report {
     uint16_t remote_port;
     uint32_t cwnd;                 // IPERF3_INTERVAL, TCP sender: congestion window, bytes
     struct iperf3_counts interval; // IPERF3_INTERVAL: this side, this interval
-    struct iperf3_counts total;    // IPERF3_FINISHED, _FAILED: this side, since the omitted seconds
+    struct iperf3_counts total;    // IPERF3_MEASURED and later: this side, since the omitted seconds
     struct iperf3_counts remote;   // IPERF3_FINISHED: the other side's totals as it told them
     uint64_t remote_us;            // IPERF3_FINISHED: duration as the other side measured it
 };
@@ -64,6 +66,7 @@ struct iperf3_report {
     int32_t server_error;    // IPERF3_ERR_SERVER_ERROR, IPERF3_ERR_UNWILLING: iperf3's number for why
     bool first;              // IPERF3_INTERVAL: no other came before in this test
     bool omitted;            // IPERF3_INTERVAL: not part of the totals
+    bool measured;           // IPERF3_MEASURED has been reported of this test
     uint32_t test_number;    // server: 1 for the first test
     char local_host[IPERF3_HOST_SIZE];
     char remote_host[IPERF3_HOST_SIZE];
@@ -73,11 +76,15 @@ struct iperf3_report {
     const char *cookie;        // STARTED and later: 36 characters, or fewer and a NUL; a
                                //   client may send any bytes for them
     uint32_t remote_cpu_millipercent[3]; // FINISHED: total, user, system; 1/1000 %
-    uint64_t start_us;         // INTERVAL, FINISHED, FAILED: since the start of the test,
-    uint64_t end_us;           //   or since the end of its omitted seconds
+    uint64_t start_us;         // INTERVAL, MEASURED, FINISHED, FAILED: since the start of the
+    uint64_t end_us;           //   test, or since the end of its omitted seconds
     struct iperf3_test test;   // CONNECTING: as asked for; STARTED and later: as agreed
     unsigned stream_count;     // STARTED and later: both directions together
     const struct iperf3_stream_report *streams;
+    const char *server_output; // SERVER_OUTPUT: the piece, UTF-8 or JSON, not terminated. FINISHED:
+                               //   NULL; iperf3_report_text() of a copy with all of it prints it
+    size_t server_output_size;
+    bool server_output_is_json; // the server was run with -J
 };
 
 /// Text ///

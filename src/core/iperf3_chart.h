@@ -57,7 +57,7 @@ enum iperf3_event {
     // control messages without a state byte
     EVENT_COOKIE,
     EVENT_PARAMS,
-    EVENT_PARAMS_REFUSED, // malformed, out of range, or more than this server can do
+    EVENT_UNWILLING, // parameters malformed or out of range, or more than this server does
     EVENT_RESULTS,
     EVENT_RESULTS_BAD,
     // state bytes
@@ -93,6 +93,7 @@ enum iperf3_action {
     // server
     DO_ANNOUNCE, // report that the session listens
     DO_STOP_LISTENING,
+    DO_STOP_WAITING,  // the same, and report why
     DO_ASK_PARAMS,    // send PARAM_EXCHANGE
     DO_ASK_STREAMS,   // send CREATE_STREAMS
     DO_BEGIN_TEST,    // send TEST_START and TEST_RUNNING, start clock and sending

@@ -3,6 +3,8 @@
 
 #include "iperf3_results.h"
 
+#include <string.h>
+
 #include "iperf3_decimal.h"
 
 #define MICROSECONDS 6 // decimals of a time in seconds
@@ -31,6 +33,9 @@ enum stream_key {
     END_TIME,
     STREAM_KEYS,
 };
+
+#define SERVER_OUTPUT_TEXT "server_output_text"
+#define SERVER_OUTPUT_JSON "server_output_json"
 
 #define REQUIRED_OF_MESSAGE ((1u << MESSAGE_KEYS) - 1)
 #define REQUIRED_OF_STREAM ((1u << OMITTED_ERRORS) - 1)
@@ -94,6 +99,9 @@ void iperf3_results_write(
     if (results->congestion != NULL) {
         iperf3_json_string(writer, "congestion_used", results->congestion);
     }
+    if (results->server_output != NULL) {
+        iperf3_json_string(writer, SERVER_OUTPUT_TEXT, results->server_output);
+    }
     iperf3_json_open_array(writer, message_keys[STREAMS]);
     for (unsigned i = 0; i < results->stream_count; i++) {
         struct iperf3_stream_result result = { .id = 0 };
@@ -144,6 +152,24 @@ static int32_t count_or_unknown(int64_t value) {
     return value < 0 || value > INT32_MAX ? -1 : (int32_t)value;
 }
 
+static void add_output(struct iperf3_results_reader *reader, const char *text, size_t size) {
+    memcpy(reader->output + reader->output_size, text, size);
+    reader->output_size = (uint8_t)(reader->output_size + size);
+}
+
+static void take_output(
+    struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
+    if (token->type == JSON_STRING && iperf3_json_key_is(token, SERVER_OUTPUT_TEXT)) {
+        reader->output_is_json = false;
+        add_output(reader, token->text, token->size);
+    } else if (token->type == JSON_OBJECT && iperf3_json_key_is(token, SERVER_OUTPUT_JSON)) {
+        reader->output_is_json = true;
+        reader->in_output = true;
+    } else if (token->type == JSON_OBJECT_END) {
+        reader->in_output = false;
+    }
+}
+
 static bool take_member(
     struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
     unsigned key = new_key(token, message_keys, MESSAGE_KEYS, &reader->seen);
@@ -154,6 +180,7 @@ static bool take_member(
         return token->type == JSON_ARRAY;
     }
     if (key == MESSAGE_KEYS) {
+        take_output(reader, token);
         return true; // unknown, or the end of something
     }
     if (!read_number(token, key == HAS_RETRANSMITS ? 0 : MILLIPERCENT, &value)) {
@@ -247,6 +274,22 @@ static bool on_token(void *context, const struct iperf3_json_token *token) {
         default:
             return true;
     }
+}
+
+enum iperf3_json_status iperf3_results_reader_feed(
+    struct iperf3_results_reader *reader, const char *data, size_t size) {
+    enum iperf3_json_status status = JSON_MORE;
+
+    reader->output_size = 0;
+    for (size_t i = 0; i < size && status != JSON_BAD; i++) {
+        bool in_output = reader->in_output;
+
+        status = iperf3_json_reader_feed(&reader->json, &data[i], 1);
+        if (in_output || reader->in_output) {
+            add_output(reader, &data[i], 1); // its braces too
+        }
+    }
+    return status;
 }
 
 void iperf3_results_reader_init(struct iperf3_results_reader *reader,

@@ -33,12 +33,19 @@ struct iperf3_stream_result {
 struct iperf3_results {
     int32_t sender_has_retransmits; // 1: sends and counts them; 0: sends; -1: only receives
     const char *congestion;         // TCP's congestion algorithm, or NULL
+    const char *server_output;      // for a client that asked for it, or NULL
     unsigned stream_count;
     void (*stream)(void *context, unsigned index, struct iperf3_stream_result *result);
     void *context;
 };
 
 void iperf3_results_write(struct iperf3_json_writer *writer, const struct iperf3_results *results);
+
+#define IPERF3_RESULTS_PIECE 32
+
+// What the JSON reader held back, what is fed, and a character that waited for its
+// second half.
+#define IPERF3_RESULTS_OUTPUT_SIZE (IPERF3_JSON_TEXT_SIZE + IPERF3_RESULTS_PIECE + 4)
 
 // Reads results JSON as it arrives and hands over one stream after another,
 // whatever their number. Keys in any order; unknown ones are skipped, of a
@@ -48,7 +55,7 @@ void iperf3_results_write(struct iperf3_json_writer *writer, const struct iperf3
 // status is JSON_BAD. Streams before the fault have been handed over by then.
 // A reader must stay where it is after iperf3_results_reader_init().
 struct iperf3_results_reader {
-    struct iperf3_json_reader json; // feed it with iperf3_json_reader_feed()
+    struct iperf3_json_reader json; // private: feed it with iperf3_results_reader_feed()
     void (*on_stream)(void *context, const struct iperf3_stream_result *result);
     void *context;
     struct iperf3_stream_result stream; // private: the stream being read
@@ -57,7 +64,16 @@ struct iperf3_results_reader {
     bool in_streams;                    // private
     int32_t sender_has_retransmits;     // complete at JSON_DONE
     uint32_t cpu_millipercent[3];       // total, user, system; of one CPU, in 1/1000 %
+    bool output_is_json;                // server_output_json, else server_output_text
+    bool in_output;                     // private
+    uint8_t output_size;
+    char output[IPERF3_RESULTS_OUTPUT_SIZE]; // the server's output in the bytes fed last
 };
+
+// Takes up to IPERF3_RESULTS_PIECE bytes of the message. What they held of the
+// server's output is in reader->output: decoded text, or JSON as it came.
+enum iperf3_json_status iperf3_results_reader_feed(
+    struct iperf3_results_reader *reader, const char *data, size_t size);
 
 void iperf3_results_reader_init(struct iperf3_results_reader *reader,
     void (*on_stream)(void *context, const struct iperf3_stream_result *result), void *context);

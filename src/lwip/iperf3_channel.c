@@ -51,14 +51,31 @@ static void listen_to(struct iperf3_channel *channel, struct tcp_pcb *pcb) {
     channel->pcb = pcb;
 }
 
-err_t iperf3_tcp_connect(
-    struct tcp_pcb *pcb, const ip_addr_t *addr, u16_t port, tcp_connected_fn connected) {
-    err_t err = tcp_connect(pcb, addr, port, connected);
+static err_t bind_local(
+    struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port, const ip_addr_t *addr) {
+    if (ip_addr_isany(local)) {
+        local = IP46_ADDR_ANY(IP_GET_TYPE(addr));
+        if (local_port == 0) {
+            return ERR_OK;
+        }
+    }
+    ip_set_option(pcb, SOF_REUSEADDR); // the last test's connections may be in TIME_WAIT
+    return tcp_bind(pcb, local, local_port);
+}
 
+err_t iperf3_tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port,
+    const ip_addr_t *addr, u16_t port, tcp_connected_fn connected) {
+    err_t err = bind_local(pcb, local, local_port, addr);
+
+    if (err != ERR_OK) {
+        return err;
+    }
+    err = tcp_connect(pcb, addr, port, connected);
     return err == ERR_BUF ? tcp_connect(pcb, addr, port, connected) : err;
 }
 
-err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port) {
+err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *local,
+    const ip_addr_t *addr, u16_t port) {
     struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(addr));
     err_t err;
 
@@ -69,7 +86,7 @@ err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *ad
     tcp_nagle_disable(pcb);
     tcp_setprio(pcb, TCP_PRIO_MAX);
     listen_to(channel, pcb);
-    err = iperf3_tcp_connect(pcb, addr, port, on_connected);
+    err = iperf3_tcp_connect(pcb, local, 0, addr, port, on_connected);
     if (err != ERR_OK) {
         iperf3_channel_close(channel);
     }

@@ -28,13 +28,15 @@ struct iperf3_channel {
     void *context;
 };
 
+// tcp_bind(), where a local address or port is asked for (not any, not 0), and
 // tcp_connect(), but for a failure that is none: ERR_BUF when lwIP's counter of
 // local ports has just wrapped to 0.
-err_t iperf3_tcp_connect(
-    struct tcp_pcb *pcb, const ip_addr_t *addr, u16_t port, tcp_connected_fn connected);
+err_t iperf3_tcp_connect(struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port,
+    const ip_addr_t *addr, u16_t port, tcp_connected_fn connected);
 
 // Connects. ERR_OK: channel->open or channel->error will tell.
-err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *addr, u16_t port);
+err_t iperf3_channel_connect(struct iperf3_channel *channel, const ip_addr_t *local,
+    const ip_addr_t *addr, u16_t port);
 
 // Takes over an established connection, as in an accept callback.
 void iperf3_channel_attach(struct iperf3_channel *channel, struct tcp_pcb *pcb);

@@ -4,13 +4,13 @@
 #include "iperf3_clock.h"
 
 #include "iperf3_goal.h"
+#include "iperf3_server.h"
 #include "iperf3_session.h"
 
 #define MS 1000ull
 #define S 1000000ull
 
-// A running test in which nothing moves for so long has failed (iperf3's default
-// --rcv-timeout).
+// A test that only sends and in which nothing moves for so long has failed.
 #define STALL_US (120 * S)
 
 // A server waits so much longer than the test should take (iperf3's own grace).
@@ -75,6 +75,8 @@ void iperf3_clock_phase_begins(struct iperf3 *session) {
 
     if (session->phase == PHASE_CONNECTING) {
         timeout = session->config.connect_timeout_ms * MS;
+    } else if (session->phase == PHASE_LISTENING) {
+        timeout = session->config.idle_timeout_s * S;
     }
     session->deadline = timeout > 0 ? session->now + timeout : 0;
     session->changed = session->now;
@@ -94,10 +96,21 @@ static void start_totals(struct iperf3 *session) {
     session->next_interval = session->now + interval_us(session);
 }
 
+static uint64_t bytes_of_all_streams(const struct iperf3 *session) {
+    uint64_t bytes = 0;
+
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        bytes += session->streams[i].bytes.all;
+    }
+    return bytes;
+}
+
 void iperf3_session_start_clock(iperf3_t *session) {
     // What came earlier counts: data may overtake TEST_START.
     start_totals(session);
     session->began = session->now;
+    session->rate_since = session->now;
+    session->rate_bytes = bytes_of_all_streams(session);
     session->counting = true;
     session->interval_reported = false;
     session->omitting = session->report.test.omit_s > 0;
@@ -177,6 +190,7 @@ void iperf3_session_end_counting(iperf3_t *session, uint64_t when) {
 /// Watching the streams ///
 
 static void watch_streams(struct iperf3 *session) {
+    bool receives = iperf3_session_receives(session);
     uint64_t moved = 0;
     bool failed = false;
 
@@ -187,7 +201,9 @@ static void watch_streams(struct iperf3 *session) {
             stream->allowed = iperf3_pacer_allowed(&session->report.test, session->now - session->began);
         }
         iperf3_stream_poll(stream);
-        moved += stream->bytes.all - stream->in_flight;
+        if (stream->sender != receives) {
+            moved += stream->bytes.all - stream->in_flight;
+        }
         failed = failed || stream->state == STREAM_FAILED || (stream->fin_seen && !stream->sender);
     }
     if (moved != session->moved) {
@@ -234,9 +250,26 @@ static bool test_is_complete(const struct iperf3 *session) {
 
 static bool test_takes_too_long(const struct iperf3 *session) {
     uint64_t longest = omit_us(session) + test_us(session) + GRACE_US;
+    uint64_t stall =
+        iperf3_session_receives(session) ? session->config.receive_timeout_ms * MS : STALL_US;
 
-    return session->now - session->changed > STALL_US
+    return session->now - session->changed > stall
            || (test_us(session) > 0 && session->now - session->started > longest);
+}
+
+// Server: whether the mean rate is above what it allows. Looks once a window.
+static bool test_is_too_fast(struct iperf3 *session) {
+    uint64_t most = session->config.max_bits_per_s;
+    uint64_t us = session->now - session->rate_since;
+    uint64_t bytes;
+
+    if (most == 0 || us < session->config.rate_window_s * S) {
+        return false;
+    }
+    bytes = bytes_of_all_streams(session) - session->rate_bytes;
+    session->rate_since += us;
+    session->rate_bytes += bytes;
+    return bytes * 8 * 1000 / (us / MS) > most;
 }
 
 static bool runs(const struct iperf3 *session) {
@@ -250,6 +283,9 @@ static void run(struct iperf3 *session) {
         iperf3_session_event(session, EVENT_TEST_COMPLETE);
     } else if (test_takes_too_long(session)) {
         iperf3_session_event(session, EVENT_TIMEOUT);
+    } else if (!is_client && test_is_too_fast(session)) {
+        session->report.server_error = IPERF3_NUMBER_TOO_FAST;
+        iperf3_session_event(session, EVENT_UNWILLING);
     } else if (session->config.interval_ms > 0 && session->now >= session->next_interval) {
         while (session->next_interval <= session->now) {
             session->next_interval += interval_us(session);

@@ -147,10 +147,10 @@ static enum iperf3_event json_event(struct iperf3 *session, bool good) {
 
 static enum iperf3_event take_json(struct iperf3 *session, const uint8_t *text) {
     const struct iperf3_frame *frame = &session->control.frame;
-    struct iperf3_json_reader *reader =
-        reads_params(session) ? &session->reading.params.json : &session->reading.results.json;
-    enum iperf3_json_status status =
-        iperf3_json_reader_feed(reader, (const char *)text, frame->piece);
+    enum iperf3_json_status status = reads_params(session)
+        ? iperf3_json_reader_feed(
+        &session->reading.params.json, (const char *)text, frame->piece)
+        : iperf3_exchange_take_results(session, (const char *)text, frame->piece);
 
     if (status != JSON_BAD && frame->left > 0) {
         return NO_EVENT;
@@ -176,7 +176,7 @@ static enum iperf3_event take_bytes(struct iperf3 *session, const uint8_t *data,
     if (iperf3_frame_idle(frame)) {
         begin_message(session);
     }
-    switch (iperf3_frame_feed(frame, data, size, &used)) {
+    switch (iperf3_frame_feed(frame, data, LWIP_MIN(size, IPERF3_RESULTS_PIECE), &used)) {
         case FRAME_MORE:
             break;
         case FRAME_GOT_STATE:

@@ -32,6 +32,8 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
     const struct iperf3_results results = {
         .sender_has_retransmits = iperf3_session_sends(session) ? 0 : -1, // lwIP does not count all of them
         .congestion = session->report.test.protocol == IPERF3_TCP ? IPERF3_CONGESTION : NULL,
+        .server_output = session->report.role == IPERF3_SERVER && session->report.test.get_server_output
+            ? session->server_output : NULL,
         .stream_count = session->report.stream_count,
         .stream = get_stream,
         .context = session,
@@ -60,6 +62,18 @@ static void keep_stream(void *context, const struct iperf3_stream_result *result
             return;
         }
     }
+}
+
+enum iperf3_json_status iperf3_exchange_take_results(
+    struct iperf3 *session, const char *text, size_t size) {
+    struct iperf3_results_reader *reader = &session->reading.results;
+    enum iperf3_json_status status = iperf3_results_reader_feed(reader, text, size);
+
+    if (reader->output_size > 0 && status != JSON_BAD
+        && session->report.role == IPERF3_CLIENT && session->report.test.get_server_output) {
+        iperf3_session_report(session, IPERF3_SERVER_OUTPUT);
+    }
+    return status;
 }
 
 void iperf3_exchange_keep_results(struct iperf3 *session) {

@@ -4,6 +4,7 @@
 #ifndef IPERF3_EXCHANGE_H
 #define IPERF3_EXCHANGE_H
 
+#include "iperf3_json_read.h"
 #include "iperf3_json_write.h"
 
 struct iperf3;
@@ -14,6 +15,11 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
 
 // Prepares session->reading.results; what arrives goes into the streams' reports.
 void iperf3_exchange_expect_results(struct iperf3 *session);
+
+// Takes a piece of them, of at most IPERF3_RESULTS_PIECE bytes. What it holds of the
+// server's output is reported.
+enum iperf3_json_status iperf3_exchange_take_results(
+    struct iperf3 *session, const char *text, size_t size);
 
 // They have all arrived and are well-formed: what is not a stream's.
 void iperf3_exchange_keep_results(struct iperf3 *session);

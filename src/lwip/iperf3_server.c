@@ -16,6 +16,9 @@
 #define NUMBER_BAD_PARAMETERS 114
 #define NUMBER_NO_UDP_PORT 201
 
+#define NUMBER_WINDOW 141
+#define NUMBER_DONT_FRAGMENT 145
+
 // How long a connection may take to show a data stream's cookie. Others behind
 // it wait, since streams are numbered in the order of their connections.
 #define GUEST_TIMEOUT_US 5000000u
@@ -192,12 +195,33 @@ void iperf3_server_ask_params(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_PARAM_EXCHANGE);
 }
 
+// lwIP has no way to set the bit, but it does not matter on what fits a packet.
+static bool would_fragment(const struct iperf3 *session, const struct iperf3_test *test) {
+    return test->dont_fragment && test->protocol == IPERF3_UDP
+           && test->direction != IPERF3_FORWARD && !IP_IS_V6(&session->peer) && !iperf3_stream_udp_fits_packet(&session->peer, test->length);
+}
+
+static bool is_too_fast(const struct iperf3 *session, const struct iperf3_test *test) {
+    uint64_t most = session->config.max_bits_per_s;
+
+    return most > 0 && test->bits_per_s > most / iperf3_test_streams(test);
+}
+
 // 0, or iperf3's error number for a test that is fine but not for us.
 static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test *test) {
     uint32_t max_duration = session->config.max_duration_s;
 
     if (!iperf3_session_length_fits(session, test)) {
         return NUMBER_BAD_UDP_LENGTH;
+    }
+    if (!iperf3_session_window_fits(test)) {
+        return NUMBER_WINDOW;
+    }
+    if (would_fragment(session, test)) {
+        return NUMBER_DONT_FRAGMENT;
+    }
+    if (is_too_fast(session, test)) {
+        return IPERF3_NUMBER_TOO_FAST;
     }
     if (iperf3_test_streams(test) > session->config.max_streams) {
         return NUMBER_TOO_MANY_STREAMS;
@@ -217,18 +241,14 @@ enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) 
     }
     if (number != 0) {
         session->report.server_error = number;
-        return EVENT_PARAMS_REFUSED;
+        return EVENT_UNWILLING;
     }
     session->report.test = params->test;
     if (params->test.protocol == IPERF3_UDP && iperf3_stream_udp_open_port(session) != ERR_OK) {
         session->report.server_error = NUMBER_NO_UDP_PORT;
-        return EVENT_PARAMS_REFUSED;
+        return EVENT_UNWILLING;
     }
     return EVENT_PARAMS;
-}
-
-void iperf3_server_refuse(struct iperf3 *session) {
-    iperf3_control_send_error(session, session->report.server_error);
 }
 
 void iperf3_server_ask_streams(struct iperf3 *session) {
@@ -249,6 +269,8 @@ void iperf3_server_begin_test(struct iperf3 *session) {
 
 void iperf3_server_ask_results(struct iperf3 *session) {
     iperf3_session_end_counting(session, session->now);
+    session->report.measured = true;
+    iperf3_session_report(session, IPERF3_MEASURED);
     // FIN now, but no reset before the client is done: clients up to 3.15 take
     // a reset for a failure, and 3.12 as receiver waits for the FIN.
     for (unsigned i = 0; i < session->report.stream_count; i++) {

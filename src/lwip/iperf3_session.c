@@ -17,6 +17,8 @@
 const struct iperf3_config iperf3_default_config = {
     .max_streams = 1,
     .interval_ms = 1000,
+    .receive_timeout_ms = 120000,
+    .rate_window_s = 5,
     .connect_timeout_ms = 10000,
     .test = {
         .protocol = IPERF3_TCP,
@@ -40,7 +42,8 @@ static bool config_is_valid(const struct iperf3_config *config) {
            && config->payload_size > 0 && config->max_streams >= 1
            && config->max_streams <= 2 * IPERF3_MAX_STREAMS
            && (config->interval_ms == 0
-               || (config->interval_ms >= 100 && config->interval_ms <= 60000));
+               || (config->interval_ms >= 100 && config->interval_ms <= 60000))
+           && config->receive_timeout_ms >= 100 && config->rate_window_s >= 1;
 }
 
 enum iperf3_error iperf3_init(
@@ -78,6 +81,8 @@ void iperf3_session_begin(iperf3_t *session) {
     session->report.error = IPERF3_OK;
     session->report.server_error = 0;
     session->report.stream_count = 0;
+    session->report.measured = false;
+    session->server_output = NULL;
     memset(session->report.remote_cpu_millipercent, 0,
         sizeof(session->report.remote_cpu_millipercent));
     session->started = 0;
@@ -188,6 +193,13 @@ static void fail_and_tell(iperf3_t *session, enum iperf3_error error, int32_t nu
     }
 }
 
+static void stop_waiting(iperf3_t *session) {
+    iperf3_session_begin(session); // or the last test's totals would be told again
+    iperf3_server_stop_listening(session);
+    session->report.error = IPERF3_ERR_TIMEOUT;
+    iperf3_session_report(session, IPERF3_FAILED);
+}
+
 static void terminate(iperf3_t *session) {
     bool is_client = session->report.role == IPERF3_CLIENT;
 
@@ -233,6 +245,9 @@ static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_ph
             break;
         case DO_STOP_LISTENING:
             iperf3_server_stop_listening(session);
+            break;
+        case DO_STOP_WAITING:
+            stop_waiting(session);
             break;
         case DO_ASK_PARAMS:
             iperf3_server_ask_params(session);
@@ -325,6 +340,11 @@ bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_tes
            && test->length - header <= session->config.payload_size;
 }
 
+bool iperf3_session_window_fits(const struct iperf3_test *test) {
+    return test->protocol == IPERF3_UDP
+           || test->window <= LWIP_MIN((uint32_t)TCP_WND, (uint32_t)TCP_SND_BUF);
+}
+
 // Whether a client can run this test with the memory it has.
 static bool test_is_valid(const iperf3_t *session) {
     const struct iperf3_config *config = &session->config;
@@ -334,7 +354,24 @@ static bool test_is_valid(const iperf3_t *session) {
            && iperf3_test_streams(test) <= config->max_streams
            && (test->length == 0 || iperf3_session_length_fits(session, test))
            && test->burst <= IPERF3_MAX_BURST && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
-           && test->mss <= IPERF3_MAX_MSS;
+           && test->mss <= IPERF3_MAX_MSS && iperf3_session_window_fits(test);
+}
+
+// Whether it has the address from which it is to reach the server.
+static bool has_local_address(const struct iperf3_config *config, const ip_addr_t *server) {
+    struct netif *netif;
+
+    if (ip_addr_isany(&config->local)) {
+        return true;
+    }
+    NETIF_FOREACH(netif) {
+        const ip_addr_t *local = ip_netif_get_local_ip(netif, server);
+
+        if (local != NULL && ip_addr_eq(local, &config->local)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port) {
@@ -347,7 +384,11 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     if (!test_is_valid(session)) {
         return IPERF3_ERR_ARGUMENT;
     }
-    err = iperf3_channel_connect(&session->control.channel, server, port);
+    if (!has_local_address(&session->config, server)) {
+        return IPERF3_ERR_UNREACHABLE;
+    }
+    err = iperf3_channel_connect(
+        &session->control.channel, &session->config.local, server, port);
     if (err != ERR_OK) {
         return network_error(err);
     }
@@ -379,6 +420,19 @@ enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint1
     return IPERF3_OK;
 }
 
+static void give_output(iperf3_t *session) {
+    const struct iperf3_results_reader *results = &session->reading.results;
+    struct iperf3_report *report = &session->report;
+
+    report->server_output = results->output;
+    report->server_output_size = results->output_size;
+    report->server_output_is_json = results->output_is_json;
+}
+
+static bool is_total(enum iperf3_report_type type) {
+    return type == IPERF3_MEASURED || type == IPERF3_FINISHED || type == IPERF3_FAILED;
+}
+
 static const struct iperf3_report *next_report(iperf3_t *session) {
     struct iperf3_report *report = &session->report;
 
@@ -392,9 +446,12 @@ static const struct iperf3_report *next_report(iperf3_t *session) {
     if (report->type == IPERF3_LISTENING) {
         report->test_number++;
         report->local_port = session->port;
-    } else if (report->type == IPERF3_FINISHED || report->type == IPERF3_FAILED) {
+    } else if (report->type == IPERF3_SERVER_OUTPUT) {
+        give_output(session);
+    } else if (is_total(report->type)) {
         report->start_us = 0;
         report->end_us = session->ended - session->started;
+        report->server_output = NULL;
     }
     return report;
 }
@@ -421,6 +478,11 @@ uint32_t iperf3_wait_us(const iperf3_t *session) {
 bool iperf3_running(const iperf3_t *session) {
     LWIP_ASSERT_CORE_LOCKED();
     return session->phase != PHASE_IDLE || session->report_count > 0;
+}
+
+void iperf3_set_server_output(iperf3_t *session, const char *text) {
+    LWIP_ASSERT_CORE_LOCKED();
+    session->server_output = text;
 }
 
 void iperf3_stop(iperf3_t *session) {

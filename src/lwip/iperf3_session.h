@@ -51,6 +51,7 @@ struct iperf3 {
     u16_t port;
     struct udp_pcb *udp; // server: the streams of a UDP test
     struct tcp_pcb *listener; // server
+    const char *server_output; // server: NUL-terminated, or NULL
     struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
     uint8_t guest_count;
     bool accepted; // server: the parameters of this test were agreed to
@@ -70,9 +71,11 @@ struct iperf3 {
     uint64_t interval_started;
     uint64_t next_interval;
     uint64_t deadline; // of the phase; 0: none
-    uint64_t moved;    // bytes received, or acknowledged by the peer
+    uint64_t moved;    // bytes received; of a side that only sends: acknowledged
     uint64_t changed;  // when `moved` last changed, or the phase began
     uint64_t acknowledged; // while draining: when there last was something under way
+    uint64_t rate_since; // server: the time and
+    uint64_t rate_bytes; //   the bytes from which on the mean rate is computed
     uint64_t broken;   // when a data stream was seen to have broken; 0: none has
     bool counting;
     bool omitting;
@@ -97,6 +100,9 @@ bool iperf3_session_receives(const iperf3_t *session);
 
 // Whether blocks of this test's length can be sent from the payload.
 bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test);
+
+// Whether lwIP's buffers are as large as the test wants them.
+bool iperf3_session_window_fits(const struct iperf3_test *test);
 
 // Starts the clock of the test; counting begins.
 void iperf3_session_start_clock(iperf3_t *session);

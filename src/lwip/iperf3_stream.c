@@ -6,6 +6,12 @@
 #include "iperf3_goal.h"
 #include "iperf3_session.h"
 
+u16_t iperf3_stream_local_port(const struct iperf3_stream *stream) {
+    u16_t first = stream->session->config.local_port;
+
+    return (u16_t)(first == 0 ? 0 : first + (stream - stream->session->streams));
+}
+
 static uint64_t left(uint64_t limit, uint64_t used) {
     return limit > used ? limit - used : 0;
 }

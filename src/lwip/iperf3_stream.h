@@ -73,7 +73,13 @@ void iperf3_stream_adopt(struct iperf3_stream *stream, struct tcp_pcb *pcb, stru
 err_t iperf3_stream_udp_open_port(struct iperf3 *session);
 void iperf3_stream_udp_close_port(struct iperf3 *session);
 
+// Whether a datagram of so many bytes goes to this IPv4 host in one piece.
+bool iperf3_stream_udp_fits_packet(const ip_addr_t *peer, uint32_t length);
+
 /// What is the same for TCP and UDP ///
+
+// Client: the local port that the stream is to have, 0: any.
+u16_t iperf3_stream_local_port(const struct iperf3_stream *stream);
 
 // Bytes the stream may send now.
 uint32_t iperf3_stream_allowance(const struct iperf3_stream *stream);

@@ -186,7 +186,8 @@ static void connect(struct iperf3_stream *stream, const ip_addr_t *server, u16_t
     }
     take_over(stream, pcb);
     stream->state = STREAM_CONNECTING;
-    if (iperf3_tcp_connect(pcb, server, port, on_connected) != ERR_OK) {
+    if (iperf3_tcp_connect(pcb, &stream->session->config.local, iperf3_stream_local_port(stream),
+        server, port, on_connected) != ERR_OK) {
         close_stream(stream);
         stream->state = STREAM_FAILED;
     }

@@ -123,12 +123,14 @@ static void on_client_recv(
 
 static struct udp_pcb *connect_port(
     struct iperf3_stream *stream, const ip_addr_t *server, u16_t port) {
+    const ip_addr_t *local = &stream->session->config.local;
     struct udp_pcb *pcb = udp_new_ip_type(IP_GET_TYPE(server));
 
     if (pcb == NULL) {
         return NULL;
     }
-    if (udp_bind(pcb, IP_ANY_TYPE, 0) != ERR_OK || udp_connect(pcb, server, port) != ERR_OK) {
+    local = ip_addr_isany(local) ? IP_ANY_TYPE : local;
+    if (udp_bind(pcb, local, iperf3_stream_local_port(stream)) != ERR_OK || udp_connect(pcb, server, port) != ERR_OK) {
         udp_remove(pcb);
         return NULL;
     }
@@ -230,6 +232,12 @@ void iperf3_stream_udp_close_port(struct iperf3 *session) {
 }
 
 /// Both ///
+
+bool iperf3_stream_udp_fits_packet(const ip_addr_t *peer, uint32_t length) {
+    const struct netif *netif = ip_route(IP46_ADDR_ANY(IP_GET_TYPE(peer)), peer);
+
+    return netif == NULL || length + IP_HLEN + UDP_HLEN <= netif->mtu;
+}
 
 static void shut_down(struct iperf3_stream *stream) {
     (void)stream; // UDP has no way to say so

@@ -375,6 +375,8 @@ void iperf3_report_json(const struct iperf3_printer *printer, const struct iperf
         case IPERF3_CONNECTING:
         case IPERF3_LISTENING:
         case IPERF3_ACCEPTED:
+        case IPERF3_MEASURED:
+        case IPERF3_SERVER_OUTPUT:
             return;
         case IPERF3_STARTED:
             print_start(&writer);

@@ -4,6 +4,7 @@
 #include "iperf3_report.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "iperf3_figures.h"
 #include "iperf3_units.h"
@@ -20,11 +21,25 @@ static void add(struct writer *writer, const char *text) {
     iperf3_line_text(&writer->line, text);
 }
 
+static void print_raw(struct writer *writer, const char *text, size_t size) {
+    writer->printer->print(writer->printer->context, text, size);
+}
+
+static void print_title(struct writer *writer) {
+    const char *title = writer->report->test.title;
+
+    if (title != NULL) {
+        print_raw(writer, title, strlen(title));
+        print_raw(writer, ":  ", 3);
+    }
+}
+
 static void end_line(struct writer *writer) {
     struct iperf3_line *line = &writer->line;
 
+    print_title(writer);
     line->text[line->length] = '\n';
-    writer->printer->print(writer->printer->context, line->text, line->length + 1);
+    print_raw(writer, line->text, line->length + 1);
     line->length = 0;
 }
 
@@ -324,15 +339,34 @@ static void print_totals(struct writer *writer) {
     print_table(writer);
 }
 
-static void print_finished(struct writer *writer) {
-    print_totals(writer);
-    if (is_client(writer)) {
-        print_text(writer, "\niperf Done.");
+// Where a client prints it that has collected it.
+static void print_server_output(struct writer *writer) {
+    const struct iperf3_report *report = writer->report;
+
+    end_line(writer);
+    print_raw(writer, "Server ", 7);
+    if (report->server_output_is_json) {
+        print_raw(writer, "JSON ", 5);
     }
+    print_raw(writer, "output:\n", 8);
+    print_raw(writer, report->server_output, report->server_output_size);
+    print_raw(writer, "\n", 1);
+}
+
+static void print_finished(struct writer *writer) {
+    if (!is_client(writer)) {
+        return; // it has printed all it has when it had MEASURED
+    }
+    print_totals(writer);
+    if (writer->report->server_output != NULL) {
+        print_server_output(writer);
+    }
+    end_line(writer);
+    print_text(writer, "iperf Done.");
 }
 
 static void print_failed(struct writer *writer) {
-    if (iperf3_has_totals(writer->report)) {
+    if (iperf3_has_totals(writer->report) && !writer->report->measured) {
         print_totals(writer);
     }
 }
@@ -359,6 +393,11 @@ void iperf3_report_text(const struct iperf3_printer *printer, const struct iperf
         case IPERF3_INTERVAL:
             print_interval(&writer);
             return;
+        case IPERF3_MEASURED:
+            print_totals(&writer);
+            return;
+        case IPERF3_SERVER_OUTPUT:
+            return; // its place is behind the totals
         case IPERF3_FINISHED:
             print_finished(&writer);
             return;

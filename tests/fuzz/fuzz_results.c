@@ -43,6 +43,18 @@ static void start(struct told *told) {
     iperf3_results_reader_init(&told->reader, on_stream, told);
 }
 
+static enum iperf3_json_status feed(
+    struct told *told, const char *data, size_t size, size_t piece) {
+    enum iperf3_json_status status = JSON_MORE;
+
+    for (size_t at = 0; at < size; at += piece) {
+        status = iperf3_results_reader_feed(
+            &told->reader, data + at, size - at < piece ? size - at : piece);
+        MUST(told->reader.output_size <= sizeof(told->reader.output));
+    }
+    return status;
+}
+
 static void check_equal(const struct told *one, const struct told *other) {
     MUST(one->count == other->count);
     MUST(one->reader.sender_has_retransmits == other->reader.sender_has_retransmits);
@@ -74,7 +86,7 @@ static void check_writing(struct told *told) {
     iperf3_results_write(&writer, &results);
     MUST(writer.length <= sizeof(text));
     start(&again);
-    MUST(iperf3_json_reader_feed(&again.reader.json, text, writer.length) == JSON_DONE);
+    MUST(feed(&again, text, writer.length, IPERF3_RESULTS_PIECE) == JSON_DONE);
     check_equal(told, &again);
 }
 
@@ -83,14 +95,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct told whole;
     static struct told bytes;
-    enum iperf3_json_status status = JSON_MORE;
+    enum iperf3_json_status status;
 
     start(&whole);
     start(&bytes);
-    for (size_t i = 0; i < size; i++) {
-        status = iperf3_json_reader_feed(&bytes.reader.json, (const char *)data + i, 1);
-    }
-    MUST(iperf3_json_reader_feed(&whole.reader.json, (const char *)data, size) == status);
+    status = feed(&bytes, (const char *)data, size, 1);
+    MUST(feed(&whole, (const char *)data, size, IPERF3_RESULTS_PIECE) == status);
     check_equal(&whole, &bytes);
     if (status == JSON_DONE) {
         check_writing(&whole);

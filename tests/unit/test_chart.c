@@ -149,9 +149,10 @@ static void each_other_end_says_why(void **state) {
         { IPERF3_CLIENT, PHASE_CLIENT_RUNNING, EVENT_STREAM_FAILED, DO_FAIL_STREAM, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_CLIENT_RUNNING, EVENT_TIMEOUT, DO_FAIL_TIMEOUT, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_WAIT_PARAM_EXCHANGE, EVENT_ACCESS_DENIED, DO_FAIL_BUSY, PHASE_IDLE },
-        { IPERF3_SERVER, PHASE_WAIT_PARAMS, EVENT_PARAMS_REFUSED, DO_REFUSE, PHASE_LISTENING },
+        { IPERF3_SERVER, PHASE_WAIT_PARAMS, EVENT_UNWILLING, DO_REFUSE, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_WAIT_CLIENT_RESULTS, EVENT_RESULTS_BAD, DO_FAIL_RESULTS, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_SERVER_RUNNING, EVENT_STOP, DO_TERMINATE, PHASE_IDLE },
+        { IPERF3_SERVER, PHASE_SERVER_RUNNING, EVENT_UNWILLING, DO_REFUSE, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_SERVER_RUNNING, EVENT_CLIENT_TERMINATE, DO_FAIL_CLIENT_TERMINATED, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_SERVER_RUNNING, EVENT_IPERF_DONE, DO_FAIL_CLOSED, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_SERVER_RUNNING, EVENT_CONTROL_CLOSED, DO_FAIL_CLOSED, PHASE_LISTENING },
@@ -159,6 +160,7 @@ static void each_other_end_says_why(void **state) {
         { IPERF3_SERVER, PHASE_WAIT_IPERF_DONE, EVENT_CONTROL_CLOSED, DO_FINISH_SERVER, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_WAIT_IPERF_DONE, EVENT_TIMEOUT, DO_FINISH_SERVER, PHASE_LISTENING },
         { IPERF3_SERVER, PHASE_LISTENING, EVENT_STOP, DO_STOP_LISTENING, PHASE_IDLE },
+        { IPERF3_SERVER, PHASE_LISTENING, EVENT_TIMEOUT, DO_STOP_WAITING, PHASE_IDLE },
     };
 
     (void)state;
@@ -216,15 +218,17 @@ static void every_phase_of_a_test_has_a_way_out(void **state) {
     }
 }
 
-static void at_rest_only_start_stop_and_a_client_matter(void **state) {
+static void at_rest_only_start_stop_time_and_a_client_matter(void **state) {
     (void)state;
     for (unsigned event = 0; event < EVENT_COUNT; event++) {
         struct iperf3_step idle = iperf3_chart_step(IPERF3_SERVER, PHASE_IDLE, event);
         struct iperf3_step listening = iperf3_chart_step(IPERF3_SERVER, PHASE_LISTENING, event);
 
         assert_int_equal(idle.next == PHASE_IDLE, event != EVENT_START);
-        assert_int_equal(listening.next == PHASE_LISTENING, event != EVENT_STOP && event != EVENT_CONTROL_OPEN);
-        assert_int_equal(listening.action == DO_NOTHING, event != EVENT_STOP);
+        assert_int_equal(listening.next == PHASE_LISTENING,
+            event != EVENT_STOP && event != EVENT_TIMEOUT && event != EVENT_CONTROL_OPEN);
+        assert_int_equal(
+            listening.action == DO_NOTHING, event != EVENT_STOP && event != EVENT_TIMEOUT);
     }
 }
 
@@ -341,7 +345,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_link_that_fails_while_draining_is_the_result),
         cmocka_unit_test(a_lost_udp_reply_does_not_hold_up_the_test),
         cmocka_unit_test(every_phase_of_a_test_has_a_way_out),
-        cmocka_unit_test(at_rest_only_start_stop_and_a_client_matter),
+        cmocka_unit_test(at_rest_only_start_stop_time_and_a_client_matter),
         cmocka_unit_test(what_the_chart_does_not_name_is_a_protocol_error),
         cmocka_unit_test(every_byte_is_an_event_and_reserved_ones_are_unknown),
         cmocka_unit_test(the_phase_says_what_the_next_bytes_are),

@@ -22,6 +22,8 @@ struct told {
     struct iperf3_results_reader reader;
     struct iperf3_stream_result streams[MAX_STREAMS];
     unsigned count;
+    char output[2048]; // of the server, as far as it fits
+    size_t output_size;
 };
 
 static void on_stream(void *context, const struct iperf3_stream_result *result) {
@@ -29,6 +31,15 @@ static void on_stream(void *context, const struct iperf3_stream_result *result) 
 
     assert_in_range(told->count, 0, MAX_STREAMS - 1);
     told->streams[told->count++] = *result;
+}
+
+static void keep_output(struct told *told) {
+    assert_in_range(told->reader.output_size, 0, sizeof(told->reader.output));
+    if (told->output_size + told->reader.output_size < sizeof(told->output)) {
+        memcpy(told->output + told->output_size, told->reader.output, told->reader.output_size);
+        told->output_size += told->reader.output_size;
+    }
+    told->output[told->output_size] = '\0';
 }
 
 // Reads a message in pieces of at most so many bytes, each on the heap so that
@@ -39,15 +50,18 @@ static enum iperf3_json_status read_pieces(struct told *told, const char *json, 
 
     memset(told, 0xff, sizeof(*told));
     told->count = 0;
+    told->output_size = 0;
     iperf3_results_reader_init(&told->reader, on_stream, told);
     while (left > 0) {
         size_t size = left < piece ? left : piece;
+        size = size < IPERF3_RESULTS_PIECE ? size : IPERF3_RESULTS_PIECE;
         char *copy = malloc(size);
 
         assert_non_null(copy);
         memcpy(copy, json, size);
-        status = iperf3_json_reader_feed(&told->reader.json, copy, size);
+        status = iperf3_results_reader_feed(&told->reader, copy, size);
         free(copy);
+        keep_output(told);
         json += size;
         left -= size;
     }
@@ -580,6 +594,67 @@ static void a_member_that_is_not_fetched_is_zero(void **state) {
     assert_streams_equal(&told.streams[0], &(struct iperf3_stream_result) { .id = 0 });
 }
 
+#define WITHOUT_OUTPUT \
+    "\"cpu_util_total\":0,\"cpu_util_user\":0,\"cpu_util_system\":0," \
+    "\"sender_has_retransmits\":0,\"streams\":[]"
+
+static void assert_output(const char *member, const char *output, bool is_json) {
+    static const size_t pieces[] = { 1, 2, 7, SIZE_MAX };
+    char json[1024];
+
+    snprintf(json, sizeof(json), "{%s,%s}", member, WITHOUT_OUTPUT);
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        struct told told;
+
+        assert_int_equal(read_pieces(&told, json, pieces[i]), JSON_DONE);
+        assert_string_equal(told.output, output);
+        assert_int_equal(told.reader.output_is_json, is_json);
+    }
+}
+
+static void what_the_server_printed_comes_in_pieces(void **state) {
+    (void)state;
+    assert_output("\"server_output_text\":\"\"", "", false);
+    assert_output("\"server_output_text\":\"a\\n\\tb\\u00e9\\ud83d\\ude00\\ud83d.\"",
+        "a\n\tb\xc3\xa9\xf0\x9f\x98\x80\xef\xbf\xbd.", false);
+    assert_output("\"server_output_text\":\"a text that is longer than the pieces in which JSON's"
+        " strings come and than those in which the results are read\"",
+        "a text that is longer than the pieces in which JSON's"
+        " strings come and than those in which the results are read", false);
+    assert_output("\"server_output_json\":{\"start\": {\"a\":[1,\"}\"]}, \"\\u0041\":2}",
+        "{\"start\": {\"a\":[1,\"}\"]}, \"\\u0041\":2}", true);
+    assert_output("\"server_output_json\":{},\"other\":{\"x\":1}", "{}", true);
+    assert_output("\"server_output_text\":7,\"server_output_json\":\"no object\"", "", false);
+    assert_output("\"other\":{\"server_output_text\":\"not here\"}", "", false);
+}
+
+static void a_captured_output_is_read(void **state) {
+    static const char first[] = "Accepted connection from ";
+    struct vector vector;
+    struct told told;
+
+    (void)state;
+    assert_true(vector_load_server_results(&vector, "3.12", "tcp_server_output"));
+    assert_int_equal(read_pieces(&told, vector.text, SIZE_MAX), JSON_DONE);
+    assert_memory_equal(told.output, first, sizeof(first) - 1);
+    assert_non_null(strstr(told.output, "receiver\n"));
+    assert_int_equal(told.count, 1);
+}
+
+static void what_this_server_printed_is_sent(void **state) {
+    const struct iperf3_results results = { .server_output = "a\n\"b\"\n" };
+    struct iperf3_json_writer writer;
+    char text[1024] = "";
+    struct told told;
+
+    (void)state;
+    iperf3_json_writer_init(&writer, text, sizeof(text), 0);
+    iperf3_results_write(&writer, &results);
+    assert_good(&told, text);
+    assert_string_equal(told.output, "a\n\"b\"\n");
+    assert_true(strstr(text, "server_output_text") < strstr(text, "streams"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(captured_results_are_understood),
@@ -600,6 +675,9 @@ int main(void) {
         cmocka_unit_test(small_jitter_may_have_an_exponent),
         cmocka_unit_test(results_are_written_in_iperf3s_order),
         cmocka_unit_test(a_member_that_is_not_fetched_is_zero),
+        cmocka_unit_test(what_the_server_printed_comes_in_pieces),
+        cmocka_unit_test(a_captured_output_is_read),
+        cmocka_unit_test(what_this_server_printed_is_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
