@@ -42,6 +42,7 @@ enum iperf3_error {
     IPERF3_ERR_STREAM = -14,      // a data connection could not be opened, or broke
     IPERF3_ERR_ADDRESS_IN_USE = -15,
     IPERF3_ERR_NO_MEMORY = -16, // lwIP is out of connections, buffers or heap
+    IPERF3_ERR_IDLE = -17,      // server: no client came within the idle timeout
     // the protocol
     IPERF3_ERR_PROTOCOL = -20,   // a message that does not belong here
     IPERF3_ERR_PARAMETERS = -21, // the client's parameters are malformed

@@ -36,6 +36,7 @@ enum iperf3_phase {
     PHASE_SERVER_DRAINING, // what the client sent is still on its way
     PHASE_WAIT_CLIENT_RESULTS,
     PHASE_WAIT_IPERF_DONE,
+    PHASE_REFUSING, // the client of a running test has been told to go
 
     PHASE_COUNT,
     PHASE_BUSY = PHASE_COUNT, // in a rule: every phase of a test
@@ -104,6 +105,8 @@ enum iperf3_action {
     // the unhappy ends: close everything and report why
     DO_TERMINATE, // tell the peer
     DO_REFUSE,    // tell the client
+    DO_SEND_REFUSAL, // tell it only; its connections stay until it has heard
+    DO_END_REFUSED,
     DO_FAIL_BUSY,
     DO_FAIL_REFUSED,
     DO_FAIL_UNREACHABLE,

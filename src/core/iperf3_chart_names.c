@@ -27,6 +27,7 @@ const char *iperf3_phase_name(enum iperf3_phase phase) {
         NAME(PHASE_, SERVER_DRAINING),
         NAME(PHASE_, WAIT_CLIENT_RESULTS),
         NAME(PHASE_, WAIT_IPERF_DONE),
+        NAME(PHASE_, REFUSING),
     };
 
     return phase < PHASE_COUNT ? names[phase] : "?";
@@ -91,6 +92,8 @@ const char *iperf3_action_name(enum iperf3_action action) {
         NAME(DO_, FINISH_SERVER),
         NAME(DO_, TERMINATE),
         NAME(DO_, REFUSE),
+        NAME(DO_, SEND_REFUSAL),
+        NAME(DO_, END_REFUSED),
         NAME(DO_, FAIL_BUSY),
         NAME(DO_, FAIL_REFUSED),
         NAME(DO_, FAIL_UNREACHABLE),

@@ -39,7 +39,7 @@ static const struct {
     { 131, "protocol does not exist" },
     { 132, "unable to set CPU affinity" },
     { 134, "unable to set TCP_CONGESTION: Supplied congestion control algorithm not supported on this"
-           " host" },
+      " host" },
     { 140, "unable to set socket pacing" },
     { 141, "socket buffer size not set correctly" },
     { 142, "test authorization failed" },
@@ -92,6 +92,8 @@ const char *iperf3_strerror(enum iperf3_error error) {
             return "unable to start listener for connections: Address already in use";
         case IPERF3_ERR_NO_MEMORY:
             return "out of memory";
+        case IPERF3_ERR_IDLE:
+            return "no client came within the idle timeout";
         case IPERF3_ERR_PROTOCOL:
             return "received an unknown control message";
         case IPERF3_ERR_PARAMETERS:

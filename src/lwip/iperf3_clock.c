@@ -48,6 +48,7 @@ static const uint8_t phase_timeouts_s[PHASE_COUNT] = {
     [PHASE_SERVER_DRAINING] = 2,
     [PHASE_WAIT_CLIENT_RESULTS] = 10,
     [PHASE_WAIT_IPERF_DONE] = 10,
+    [PHASE_REFUSING] = 2,
 };
 
 int32_t iperf3_clock_timeout_number(enum iperf3_phase phase) {

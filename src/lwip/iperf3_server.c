@@ -195,12 +195,6 @@ void iperf3_server_ask_params(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_PARAM_EXCHANGE);
 }
 
-// lwIP has no way to set the bit, but it does not matter on what fits a packet.
-static bool would_fragment(const struct iperf3 *session, const struct iperf3_test *test) {
-    return test->dont_fragment && test->protocol == IPERF3_UDP
-           && test->direction != IPERF3_FORWARD && !IP_IS_V6(&session->peer) && !iperf3_stream_udp_fits_packet(&session->peer, test->length);
-}
-
 static bool is_too_fast(const struct iperf3 *session, const struct iperf3_test *test) {
     uint64_t most = session->config.max_bits_per_s;
 
@@ -217,7 +211,7 @@ static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test 
     if (!iperf3_session_window_fits(test)) {
         return NUMBER_WINDOW;
     }
-    if (would_fragment(session, test)) {
+    if (!iperf3_session_fits_packet(test, test->direction != IPERF3_FORWARD, &session->peer)) {
         return NUMBER_DONT_FRAGMENT;
     }
     if (is_too_fast(session, test)) {
@@ -249,6 +243,12 @@ enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) 
         return EVENT_UNWILLING;
     }
     return EVENT_PARAMS;
+}
+
+void iperf3_server_send_refusal(struct iperf3 *session) {
+    iperf3_session_stop_streams(session, false);
+    iperf3_session_end_counting(session, session->now);
+    iperf3_control_send_error(session, session->report.server_error);
 }
 
 void iperf3_server_ask_streams(struct iperf3 *session) {

@@ -23,6 +23,7 @@ void iperf3_server_stop_listening(struct iperf3 *session);
 enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good);
 
 void iperf3_server_ask_params(struct iperf3 *session);
+void iperf3_server_send_refusal(struct iperf3 *session);
 void iperf3_server_ask_streams(struct iperf3 *session);
 void iperf3_server_begin_test(struct iperf3 *session);
 void iperf3_server_ask_results(struct iperf3 *session);

@@ -196,7 +196,7 @@ static void fail_and_tell(iperf3_t *session, enum iperf3_error error, int32_t nu
 static void stop_waiting(iperf3_t *session) {
     iperf3_session_begin(session); // or the last test's totals would be told again
     iperf3_server_stop_listening(session);
-    session->report.error = IPERF3_ERR_TIMEOUT;
+    session->report.error = IPERF3_ERR_IDLE;
     iperf3_session_report(session, IPERF3_FAILED);
 }
 
@@ -275,6 +275,12 @@ static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_ph
             break;
         case DO_REFUSE:
             fail_and_tell(session, IPERF3_ERR_UNWILLING, session->report.server_error);
+            break;
+        case DO_SEND_REFUSAL:
+            iperf3_server_send_refusal(session);
+            break;
+        case DO_END_REFUSED:
+            fail(session, IPERF3_ERR_UNWILLING, 0);
             break;
         case DO_FAIL_BUSY:
             fail(session, IPERF3_ERR_BUSY, 0);
@@ -357,6 +363,14 @@ static bool test_is_valid(const iperf3_t *session) {
            && test->mss <= IPERF3_MAX_MSS && iperf3_session_window_fits(test);
 }
 
+// lwIP cannot set the bit that dont_fragment is about; that does not matter where
+// a datagram fits a packet anyhow.
+bool iperf3_session_fits_packet(
+    const struct iperf3_test *test, bool sends, const ip_addr_t *peer) {
+    return !test->dont_fragment || !sends || test->protocol == IPERF3_TCP || IP_IS_V6(peer)
+           || iperf3_stream_udp_fits_packet(peer, test->length);
+}
+
 // Whether it has the address from which it is to reach the server.
 static bool has_local_address(const struct iperf3_config *config, const ip_addr_t *server) {
     struct netif *netif;
@@ -381,7 +395,9 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     if (iperf3_running(session)) {
         return IPERF3_ERR_STATE;
     }
-    if (!test_is_valid(session)) {
+    if (!test_is_valid(session)
+        || !iperf3_session_fits_packet(
+            &session->config.test, session->config.test.direction != IPERF3_REVERSE, server)) {
         return IPERF3_ERR_ARGUMENT;
     }
     if (!has_local_address(&session->config, server)) {

@@ -101,6 +101,10 @@ bool iperf3_session_receives(const iperf3_t *session);
 // Whether blocks of this test's length can be sent from the payload.
 bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test);
 
+// Whether datagrams to this peer are never fragmented, if the test asks for that.
+bool iperf3_session_fits_packet(
+    const struct iperf3_test *test, bool sends, const ip_addr_t *peer);
+
 // Whether lwIP's buffers are as large as the test wants them.
 bool iperf3_session_window_fits(const struct iperf3_test *test);
 
