@@ -27,12 +27,16 @@ struct iperf3_lwip_run {
     bool quiet;
     mp_obj_t on_interval; // called with the dict of each interval, or None
     mp_obj_t document;    // iperf3_lwip_document() to return, or MP_OBJ_NULL
+    bool wants_output;    // --get-server-output: client: collect what the server has
+                          //   printed; server: what this one prints, for the client
     // what the run holds; zero before it
     nlr_jump_callback_node_t on_exit;
     iperf3_t *session;
     size_t memory_size;
     byte *memory;
     byte *payload; // of config.payload_size bytes
+    vstr_t output; // where wants_output
+    bool output_is_json;
 };
 
 // Runs one test to its end and returns run->document or iperf3_lwip_result(), or
@@ -83,6 +87,9 @@ mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run);
 //         'retransmits'          int or None, of the sending side
 //         'remote'               dict of <figures>, as the other side counted them
 //
+//     'server_output_text'       client, get_server_output: str: what the server printed;
+//                                of one that was run with -J 'server_output_json': dict
+//
 // A zeroed report gives the dict of a test that was not run.
 mp_obj_t iperf3_lwip_result(const struct iperf3_report *report);
 
@@ -108,5 +115,10 @@ mp_obj_t iperf3_lwip_document(void);
 
 // Adds what a report has to say, as described at iperf3_report_json(). Allocates.
 void iperf3_lwip_document_add(mp_obj_t document, const struct iperf3_report *report);
+
+// Stores what the server has printed, as `server_output_text`, a string, or, of a
+// server that was run with -J, `server_output_json`, a dict (a string in a MicroPython
+// that has no json). Takes the text over.
+void iperf3_lwip_store_output(mp_obj_t dict, vstr_t *output, bool is_json);
 
 #endif // IPERF3_LWIP_H

@@ -21,6 +21,9 @@
 // protocol waits this long. 200 polls a second cost next to nothing.
 #define MAX_SLEEP_MS (5)
 
+// What a server prints about ten seconds of one stream.
+#define USUAL_OUTPUT_SIZE (1024)
+
 /// What the engine needs ///
 
 // All 32 bits count on every port with lwIP: stm32 and renesas-ra multiply a
@@ -48,6 +51,21 @@ static void fill_with_noise(byte *buffer, size_t size, uint32_t seed) {
     }
 }
 
+// As iperf3 fills it with --repeating-payload.
+static void fill_with_digits(byte *buffer, size_t size) {
+    for (size_t i = 0; i < size; ++i) {
+        buffer[i] = (byte)('0' + i % 10);
+    }
+}
+
+static void fill_payload(struct iperf3_lwip_run *run, bool repeating) {
+    if (repeating) {
+        fill_with_digits(run->payload, run->config.payload_size);
+    } else {
+        fill_with_noise(run->payload, run->config.payload_size, now_us());
+    }
+}
+
 /// Errors ///
 
 // Zero for an error that has no number but a text.
@@ -55,7 +73,7 @@ static int errno_of(enum iperf3_error error) {
     if (error == IPERF3_ERR_REFUSED) {
         return MP_ECONNREFUSED;
     }
-    if (error == IPERF3_ERR_UNREACHABLE) {
+    if (error == IPERF3_ERR_UNREACHABLE || error == IPERF3_ERR_IDLE) {
         return MP_ETIMEDOUT;
     }
     if (error == IPERF3_ERR_ADDRESS_IN_USE) {
@@ -96,8 +114,65 @@ static void print_report(const struct iperf3_lwip_run *run, const struct iperf3_
     }
 }
 
-static void tell(const struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    print_report(run, report);
+// The end of a client's test, with what the server printed in its place.
+static void print_with_output(
+    const struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    struct iperf3_report complete = *report;
+    complete.server_output = run->output.buf;
+    complete.server_output_size = run->output.len;
+    complete.server_output_is_json = run->output_is_json;
+    print_report(run, &complete);
+}
+
+static void add_text(void *context, const char *text, size_t size) {
+    vstr_add_strn(context, text, size);
+}
+
+// What the client is given of what is printed here.
+static void collect_for_client(
+    struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    if (report->type == IPERF3_LISTENING) {
+        return;
+    }
+    const struct iperf3_printer printer = { .print = add_text, .context = &run->output };
+    iperf3_report_text(&printer, report);
+    if (report->type == IPERF3_MEASURED) {
+        const char *text = vstr_null_terminated_str(&run->output);
+        MICROPY_PY_LWIP_ENTER
+        iperf3_set_server_output(run->session, text);
+        MICROPY_PY_LWIP_EXIT
+    }
+}
+
+// A server knows from here on what the client asks for, and nothing is sent yet.
+static void prepare_for_client(
+    struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    fill_payload(run, report->test.repeating_payload);
+    run->wants_output = report->test.get_server_output;
+    vstr_init(&run->output, USUAL_OUTPUT_SIZE);
+}
+
+static void collect(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    if (report->type == IPERF3_SERVER_OUTPUT) {
+        vstr_add_strn(&run->output, report->server_output, report->server_output_size);
+        run->output_is_json = report->server_output_is_json;
+    } else if (report->role == IPERF3_SERVER) {
+        collect_for_client(run, report);
+    }
+}
+
+static void tell(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    if (report->type == IPERF3_ACCEPTED) {
+        prepare_for_client(run, report);
+    }
+    if (run->wants_output) {
+        collect(run, report);
+    }
+    if (run->wants_output && report->type == IPERF3_FINISHED && run->output.len > 0) {
+        print_with_output(run, report);
+    } else {
+        print_report(run, report);
+    }
     if (run->document != MP_OBJ_NULL) {
         iperf3_lwip_document_add(run->document, report);
     }
@@ -127,7 +202,8 @@ static enum iperf3_error start_session(struct iperf3_lwip_run *run) {
 }
 
 static void start(struct iperf3_lwip_run *run) {
-    fill_with_noise(run->payload, run->config.payload_size, now_us());
+    fill_payload(run, run->config.test.repeating_payload);
+    vstr_init(&run->output, run->wants_output ? USUAL_OUTPUT_SIZE : 1);
     run->config.payload = run->payload;
     run->config.now_us = now_us;
     run->config.random = random_u32;
@@ -137,6 +213,9 @@ static void start(struct iperf3_lwip_run *run) {
         error = start_session(run);
     MICROPY_PY_LWIP_EXIT
 
+    if (error == IPERF3_ERR_ARGUMENT) { // the rest has been seen to
+        mp_raise_ValueError(MP_ERROR_TEXT("length does not fit a packet"));
+    }
     if (error == IPERF3_ERR_UNREACHABLE) {
         mp_raise_OSError(MP_EHOSTUNREACH); // nobody has been waited for yet
     }
@@ -173,6 +252,17 @@ static void sleep_us(uint32_t us) {
     }
 }
 
+static mp_obj_t result_of(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
+    mp_obj_t result = run->document;
+    if (result == MP_OBJ_NULL) {
+        result = iperf3_lwip_result(report);
+    }
+    if (run->wants_output && report->role == IPERF3_CLIENT) {
+        iperf3_lwip_store_output(result, &run->output, run->output_is_json);
+    }
+    return result;
+}
+
 static mp_obj_t run_to_end(struct iperf3_lwip_run *run) {
     for (;;) {
         uint32_t wait_us;
@@ -183,7 +273,7 @@ static mp_obj_t run_to_end(struct iperf3_lwip_run *run) {
         }
         tell(run, report);
         if (report->type == IPERF3_FINISHED) {
-            return run->document != MP_OBJ_NULL ? run->document : iperf3_lwip_result(report);
+            return result_of(run, report);
         }
         if (report->type == IPERF3_FAILED && !is_running(run->session)) {
             raise_error(report->error, failure_text(report));

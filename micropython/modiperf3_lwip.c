@@ -27,9 +27,13 @@ enum {
     ARG_quiet,
     ARG_on_interval,
     ARG_json,
+    ARG_rcv_timeout,
+    // server() only
+    ARG_idle_timeout,
+    ARG_server_bitrate_limit,
     SERVER_ARG_COUNT,
     // client() only
-    ARG_reverse = SERVER_ARG_COUNT,
+    ARG_reverse = ARG_idle_timeout,
     ARG_bidir,
     ARG_burst,
     ARG_bytes,
@@ -39,7 +43,15 @@ enum {
     ARG_no_delay,
     ARG_mss,
     ARG_tos,
+    ARG_window,
     ARG_udp_counters_64bit,
+    ARG_repeating_payload,
+    ARG_dont_fragment,
+    ARG_title,
+    ARG_extra_data,
+    ARG_get_server_output,
+    ARG_bind,
+    ARG_cport,
     ARG_connect_timeout,
     ARG_bandwidth,
     ARG_udp,
@@ -90,9 +102,9 @@ static uint64_t get_limit(const struct call *call, size_t arg) {
     return (uint64_t)high << 32 | (uint32_t)mp_obj_get_int_truncated(value);
 }
 
-// Seconds, whole or with a fraction, as milliseconds: 0.1..60, or 0 where it has
+// Seconds, whole or with a fraction, as milliseconds: 0.1..max, or 0 where it has
 // a meaning.
-static uint32_t get_ms(const struct call *call, size_t arg, bool zero_allowed) {
+static uint32_t get_ms(const struct call *call, size_t arg, int max, bool zero_allowed) {
     #if MICROPY_PY_BUILTINS_FLOAT
     mp_float_t seconds = mp_obj_get_float(call->values[arg].u_obj);
     #else
@@ -100,7 +112,7 @@ static uint32_t get_ms(const struct call *call, size_t arg, bool zero_allowed) {
     #endif
     bool zero = zero_allowed && seconds == 0;
     uint32_t ms = 0;
-    if (seconds > 0 && seconds <= 60) { // not so for a NaN
+    if (seconds > 0 && seconds <= max) { // not so for a NaN
         #if MICROPY_PY_BUILTINS_FLOAT
         ms = (uint32_t)(seconds * MICROPY_FLOAT_CONST(1000.0) + MICROPY_FLOAT_CONST(0.5));
         #else
@@ -108,8 +120,8 @@ static uint32_t get_ms(const struct call *call, size_t arg, bool zero_allowed) {
         #endif
     }
     if (ms < 100 && !zero) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be %s0.1..60"),
-            (qstr)call->names[arg].qst, zero_allowed ? "0 or " : "");
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be %s0.1..%d"),
+            (qstr)call->names[arg].qst, zero_allowed ? "0 or " : "", max);
     }
     return ms;
 }
@@ -120,14 +132,15 @@ static bool is_address(const char *text) {
     return end == '\0' || end == '%'; // % and an interface: the scope of an IPv6 address
 }
 
-static void get_host(mp_obj_t object, ip_addr_t *host) {
+static void get_address(mp_obj_t object, qstr name, ip_addr_t *host) {
     const char *text = mp_obj_str_get_str(object);
     bool valid = is_address(text);
     MICROPY_PY_LWIP_ENTER // it may look for an interface
         valid = valid && ipaddr_aton(text, host);
     MICROPY_PY_LWIP_EXIT
     if (!valid) {
-        mp_raise_ValueError(MP_ERROR_TEXT("host must be an IP address, not a name"));
+        mp_raise_msg_varg(&mp_type_ValueError,
+            MP_ERROR_TEXT("%q must be an IP address, not a name"), name);
     }
 }
 
@@ -136,7 +149,8 @@ static void get_common(const struct call *call, struct iperf3_lwip_run *run) {
     run->config = iperf3_default_config;
     run->config.payload_size =
         get_int(call, ARG_buffer_size, MIN_BUFFER_SIZE, MAX_BUFFER_SIZE);
-    run->config.interval_ms = get_ms(call, ARG_interval, true);
+    run->config.interval_ms = get_ms(call, ARG_interval, 60, true);
+    run->config.receive_timeout_ms = get_ms(call, ARG_rcv_timeout, 86400, false);
     run->port = (uint16_t)get_int(call, ARG_port, 1, 65535);
     bool json = call->values[ARG_json].u_bool;
     run->quiet = json || call->values[ARG_quiet].u_bool;
@@ -178,6 +192,15 @@ static uint32_t get_length(const struct call *call, const struct iperf3_config *
                : get_int(call, ARG_length, 1, IPERF3_MAX_TCP_LENGTH);
 }
 
+// lwIP's buffers are as large as they were built.
+static uint32_t get_window(const struct call *call) {
+    return get_int(call, ARG_window, 0, (int)MIN(TCP_WND, TCP_SND_BUF));
+}
+
+static const char *get_text(const struct call *call, size_t arg) {
+    return is_given(call, arg) ? mp_obj_str_get_str(call->values[arg].u_obj) : NULL;
+}
+
 static void get_test(const struct call *call, struct iperf3_config *config) {
     struct iperf3_test *test = &config->test;
     bool udp = call->values[ARG_udp].u_bool;
@@ -199,6 +222,21 @@ static void get_test(const struct call *call, struct iperf3_config *config) {
     test->no_delay = call->values[ARG_no_delay].u_bool;
     test->mss = (uint16_t)get_int(call, ARG_mss, 0, IPERF3_MAX_MSS);
     test->tos = (uint8_t)get_int(call, ARG_tos, 0, 255);
+    test->window = get_window(call);
+    test->repeating_payload = call->values[ARG_repeating_payload].u_bool;
+    test->dont_fragment = call->values[ARG_dont_fragment].u_bool;
+    test->title = get_text(call, ARG_title);
+    test->extra_data = get_text(call, ARG_extra_data);
+    test->get_server_output = call->values[ARG_get_server_output].u_bool;
+}
+
+// Where the client's connections come from.
+static void get_local(const struct call *call, struct iperf3_config *config) {
+    int streams = (int)iperf3_test_streams(&config->test);
+    config->local_port = (uint16_t)get_int(call, ARG_cport, 0, 65536 - streams);
+    if (is_given(call, ARG_bind)) {
+        get_address(call->values[ARG_bind].u_obj, MP_QSTR_bind, &config->local);
+    }
 }
 
 // A duration of 0, as opposed to none: there is nothing to be done.
@@ -222,8 +260,10 @@ static mp_obj_t empty_result(const struct iperf3_lwip_run *run) {
 // client(host, port=5201, duration=10, buffer_size=16384, *, udp=False,
 //        reverse=False, bidir=False, parallel=1, bandwidth=None, burst=0,
 //        bytes=None, blocks=None, omit=0, interval=1, length=None,
-//        no_delay=False, mss=0, tos=0, udp_counters_64bit=False, quiet=False,
-//        on_interval=None, json=False, connect_timeout=5) -> dict
+//        no_delay=False, mss=0, tos=0, window=0, udp_counters_64bit=False,
+//        repeating_payload=False, dont_fragment=False, title=None, extra_data=None,
+//        get_server_output=False, bind=None, cport=0, quiet=False, on_interval=None,
+//        json=False, rcv_timeout=120, connect_timeout=5) -> dict
 //
 // Runs one test against an iperf3 server and returns its figures, as
 // described at iperf3_lwip_result(). Prints iperf3's lines meanwhile.
@@ -250,12 +290,24 @@ static mp_obj_t empty_result(const struct iperf3_lwip_run *run) {
 //     no_delay         without Nagle's algorithm (-N)
 //     mss              TCP's maximum segment size, 0..32767; 0: as lwIP chooses (-M)
 //     tos              IP type of service, 0..255 (-S)
+//     window           bytes in the buffers of both sides' sockets, 0..what lwIP was built
+//                      with; 0: as they are (-w)
 //     udp_counters_64bit  datagrams numbered in 64 bits (--udp-counters-64bit)
+//     repeating_payload   the digits over and over instead of noise (--repeating-payload)
+//     dont_fragment    the server's datagrams bear that bit (--dont-fragment); the
+//                      board's have to fit a packet
+//     title            begins every line (-T)
+//     extra_data       for the JSON documents of both sides (--extra-data)
+//     get_server_output  ask for what the server prints (--get-server-output)
+//     bind             own address, for a board that has more than one (-B)
+//     cport            own port of the first stream, the others count on; 0: any (--cport)
 //     quiet            print nothing
 //     on_interval      called with the dict of each interval, as described at
 //                      iperf3_lwip_interval(); an exception in it ends the test
 //     json             print nothing and return the document that iperf3 prints with
 //                      -J, as described at iperf3_report_json()
+//     rcv_timeout      seconds without data after which a test in which the board
+//                      receives has failed, 0.1..86400 (--rcv-timeout)
 //     connect_timeout  seconds, 0.1..60
 //
 // ValueError: an argument is out of range. MemoryError: the Python heap has no
@@ -272,6 +324,7 @@ static mp_obj_t empty_result(const struct iperf3_lwip_run *run) {
     FLAG(quiet), \
     KEYWORD(on_interval, MP_ROM_NONE), \
     FLAG(json), \
+    KEYWORD(rcv_timeout, MP_ROM_INT(120)), \
     FLAG(reverse), \
     FLAG(bidir), \
     KEYWORD(burst, MP_ROM_INT(0)), \
@@ -282,7 +335,15 @@ static mp_obj_t empty_result(const struct iperf3_lwip_run *run) {
     FLAG(no_delay), \
     KEYWORD(mss, MP_ROM_INT(0)), \
     KEYWORD(tos, MP_ROM_INT(0)), \
+    KEYWORD(window, MP_ROM_INT(0)), \
     FLAG(udp_counters_64bit), \
+    FLAG(repeating_payload), \
+    FLAG(dont_fragment), \
+    KEYWORD(title, MP_ROM_NONE), \
+    KEYWORD(extra_data, MP_ROM_NONE), \
+    FLAG(get_server_output), \
+    KEYWORD(bind, MP_ROM_NONE), \
+    KEYWORD(cport, MP_ROM_INT(0)), \
     KEYWORD(connect_timeout, MP_ROM_INT(5))
 
 static const mp_arg_t client_args[] = {
@@ -299,11 +360,13 @@ static mp_obj_t run_client(const mp_arg_val_t *values) {
     const struct call call = { client_args + 1, values + 1 };
     ip_addr_t host;
     struct iperf3_lwip_run run = { .host = &host };
-    get_host(values[0].u_obj, &host);
+    get_address(values[0].u_obj, MP_QSTR_host, &host);
     get_common(&call, &run);
     get_test(&call, &run.config);
     run.config.max_streams = (uint16_t)iperf3_test_streams(&run.config.test);
-    run.config.connect_timeout_ms = get_ms(&call, ARG_connect_timeout, false);
+    run.config.connect_timeout_ms = get_ms(&call, ARG_connect_timeout, 60, false);
+    get_local(&call, &run.config);
+    run.wants_output = run.config.test.get_server_output;
 
     if (is_over(&call)) {
         return empty_result(&run);
@@ -346,7 +409,8 @@ static mp_obj_t udp_client(size_t n_args, const mp_obj_t *args, mp_map_t *keywor
 static MP_DEFINE_CONST_FUN_OBJ_KW(udp_client_obj, 1, udp_client);
 
 // server(port=5201, duration=None, buffer_size=16384, *, parallel=4, interval=1,
-//        quiet=False, on_interval=None, json=False) -> dict
+//        quiet=False, on_interval=None, json=False, rcv_timeout=120,
+//        idle_timeout=None, server_bitrate_limit=None) -> dict
 //
 // Listens, serves one test, TCP or UDP, to an iperf3 client, and returns its figures as
 // client() does.
@@ -355,6 +419,10 @@ static MP_DEFINE_CONST_FUN_OBJ_KW(udp_client_obj, 1, udp_client);
 //               at once and serves nobody
 //     parallel  sets memory aside for so many streams in each direction, 1..128;
 //               a client that asks for more than twice as many in all is refused
+//     idle_timeout  seconds, 1..86400: give up when no client comes for so long. None:
+//               wait for ever
+//     server_bitrate_limit  bit/s of all streams together: refuse faster tests, and end
+//               one that is faster over 5 s. None: any
 //
 // The rest as for client(). OSError with EADDRINUSE: the port is taken; else as
 // for client(). A test that fails, or that the client breaks off, raises too.
@@ -367,6 +435,9 @@ static const mp_arg_t server_args[] = {
     FLAG(quiet),
     KEYWORD(on_interval, MP_ROM_NONE),
     FLAG(json),
+    KEYWORD(rcv_timeout, MP_ROM_INT(120)),
+    KEYWORD(idle_timeout, MP_ROM_NONE),
+    KEYWORD(server_bitrate_limit, MP_ROM_NONE),
 };
 
 static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
@@ -380,6 +451,10 @@ static mp_obj_t server(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     run.config.max_streams =
         (uint16_t)(2 * get_int(&call, ARG_parallel, 1, IPERF3_MAX_STREAMS));
     run.config.max_duration_s = get_duration(&call, 0);
+    run.config.max_bits_per_s = get_limit(&call, ARG_server_bitrate_limit);
+    if (is_given(&call, ARG_idle_timeout)) {
+        run.config.idle_timeout_s = get_int(&call, ARG_idle_timeout, 1, IPERF3_MAX_DURATION_S);
+    }
     run.config.one_off = true;
 
     if (is_over(&call)) {

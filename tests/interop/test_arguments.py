@@ -21,6 +21,13 @@ OUT_OF_RANGE = [
     {"interval": 61},
     {"parallel": 0},
     {"parallel": 129},
+    {"rcv_timeout": 0},
+    {"rcv_timeout": 86401},
+]
+OUT_OF_RANGE_FOR_A_SERVER = [
+    {"idle_timeout": 0},
+    {"idle_timeout": 86401},
+    {"server_bitrate_limit": -1},
 ]
 OUT_OF_RANGE_FOR_A_CLIENT = [
     {"bytes": -1},
@@ -34,6 +41,12 @@ OUT_OF_RANGE_FOR_A_CLIENT = [
     {"tos": -1},
     {"tos": 256},
     {"connect_timeout": -1},
+    {"window": -1},
+    {"window": 1 << 30},
+    {"cport": -1},
+    {"cport": 65536},
+    {"cport": 65535, "parallel": 2},
+    {"bind": "localhost"},
     {"reverse": True, "bidir": True},
 ]
 WRONG_TYPES = [
@@ -63,7 +76,7 @@ def test_client_refuses_what_is_out_of_range(wrong, board):
     assert any(name in error.text for name in wrong)
 
 
-@pytest.mark.parametrize("wrong", OUT_OF_RANGE, ids=str)
+@pytest.mark.parametrize("wrong", OUT_OF_RANGE + OUT_OF_RANGE_FOR_A_SERVER, ids=str)
 def test_server_refuses_what_is_out_of_range(wrong, board):
     error = refusal(board, "server", **wrong)
     assert error.name == "ValueError"
