@@ -47,6 +47,10 @@ extern "C" {
 struct iperf3_config {
     uint32_t (*now_us)(void); // required: microseconds, all 32 bits, may wrap; may be called from lwIP's callbacks
     uint32_t (*random)(void); // required: unpredictable, it guards the data connections
+    // May be NULL. Called from lwIP's callbacks when a client or a control message has
+    // come that iperf3_poll() should look at: to end a sleep early.
+    void (*wake)(void *context);
+    void *context; // of wake
     const void *payload;      // what is sent, without copying; constant while a test runs: a server may
                               //   still change it when IPERF3_ACCEPTED is reported (repeating_payload)
     size_t payload_size;      // bytes, at least 1; sent over and over where a block is longer

@@ -8,12 +8,19 @@
 // Above this the peer has to wait; pbuf chains count in 16 bits.
 #define MAX_WAITING 0x7fff
 
+static void tell(const struct iperf3_channel *channel) {
+    if (channel->on_change != NULL) {
+        channel->on_change(channel->context);
+    }
+}
+
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err) {
     struct iperf3_channel *channel = arg;
 
     (void)pcb;
     (void)err; // always ERR_OK, says lwIP
     channel->open = true;
+    tell(channel);
     return ERR_OK;
 }
 
@@ -31,9 +38,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) 
     } else {
         pbuf_cat(channel->input, p);
     }
-    if (channel->on_input != NULL) {
-        channel->on_input(channel->context);
-    }
+    tell(channel);
     return ERR_OK;
 }
 
@@ -42,6 +47,7 @@ static void on_error(void *arg, err_t err) {
 
     channel->pcb = NULL; // lwIP has freed it
     channel->error = err;
+    tell(channel);
 }
 
 static void listen_to(struct iperf3_channel *channel, struct tcp_pcb *pcb) {

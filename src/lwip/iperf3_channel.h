@@ -22,9 +22,9 @@ struct iperf3_channel {
     volatile bool ended;  // the peer has sent its FIN
     volatile err_t error; // why lwIP gave the connection up; ERR_OK: it did not
 
-    // Called by lwIP's callback after input was stored; may move the channel.
+    // Called by lwIP's callback when something has changed; may move the channel.
     // NULL: nothing to call.
-    void (*on_input)(void *context);
+    void (*on_change)(void *context);
     void *context;
 };
 

@@ -55,9 +55,7 @@ static struct iperf3_cookie_check check_cookie(
 // Makes data streams of the guests that have shown the cookie, up to the first
 // that has not yet. Runs in lwIP's callback too: a client opens its streams
 // faster than iperf3_poll() may come round.
-static void admit_guests(void *context) {
-    struct iperf3 *session = context;
-
+static void admit_guests(struct iperf3 *session) {
     while (session->guest_count > 0 && session->phase == PHASE_WAIT_STREAMS && session->udp == NULL
            && session->streams_open < session->report.stream_count) {
         struct iperf3_channel *channel = &session->guests[0].channel;
@@ -76,6 +74,11 @@ static void admit_guests(void *context) {
     }
 }
 
+static void on_guest(void *context) {
+    admit_guests(context);
+    iperf3_session_wake(context);
+}
+
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err) {
     struct iperf3 *session = arg;
 
@@ -92,9 +95,10 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err) {
     struct iperf3_guest *guest = &session->guests[session->guest_count++];
 
     iperf3_channel_attach(&guest->channel, pcb);
-    guest->channel.on_input = admit_guests;
+    guest->channel.on_change = on_guest;
     guest->channel.context = session;
     guest->since = session->now;
+    iperf3_session_wake(session);
     return ERR_OK;
 }
 
@@ -109,7 +113,7 @@ static void welcome_client(struct iperf3 *session) {
         return; // it has just come, and is about to be noticed
     }
     iperf3_channel_move(&session->control.channel, &session->guests[0].channel);
-    session->control.channel.on_input = NULL;
+    session->control.channel.on_change = iperf3_session_wake;
     remove_first_guest(session);
 }
 

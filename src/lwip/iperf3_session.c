@@ -77,6 +77,14 @@ void iperf3_session_report(iperf3_t *session, enum iperf3_report_type type) {
     session->reports[session->report_count++] = (uint8_t)type;
 }
 
+void iperf3_session_wake(void *context) {
+    const struct iperf3_config *config = &((struct iperf3 *)context)->config;
+
+    if (config->wake != NULL) {
+        config->wake(config->context);
+    }
+}
+
 void iperf3_session_begin(iperf3_t *session) {
     session->report.error = IPERF3_OK;
     session->report.server_error = 0;
@@ -408,6 +416,8 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     if (err != ERR_OK) {
         return network_error(err);
     }
+    session->control.channel.on_change = iperf3_session_wake;
+    session->control.channel.context = session;
     iperf3_session_begin(session);
     session->peer = *server;
     session->port = port;

@@ -85,6 +85,9 @@ struct iperf3 {
 // Does what the chart says about an event: the one place that changes the phase.
 void iperf3_session_event(iperf3_t *session, enum iperf3_event event);
 
+// Has the application call iperf3_poll(). context: the session; for lwIP's callbacks.
+void iperf3_session_wake(void *context);
+
 // Forgets the last test.
 void iperf3_session_begin(iperf3_t *session);
 
