@@ -102,7 +102,8 @@ enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint1
 // report, else when data came in or after iperf3_wait_us().
 const struct iperf3_report *iperf3_poll(iperf3_t *session);
 
-// Microseconds until iperf3_poll() has something to do by the clock.
+// Microseconds until iperf3_poll() has something to do by the clock. With config.wake
+// UINT32_MAX where nothing but a client can bring it something to do.
 uint32_t iperf3_wait_us(const iperf3_t *session);
 
 // Whether the session still has something to do or to report.

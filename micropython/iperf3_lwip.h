@@ -16,32 +16,98 @@
 #define MICROPY_PY_LWIP_EXIT
 #endif
 
-// One blocking call of client() or server(). It lives on the C stack of that
-// call: the garbage collector finds the memory through it, and nothing static
-// is left for a soft reset to make stale.
+// The longest sleep. What arrives wakes the processor anyway, and the data flow
+// in lwIP's callbacks meanwhile. But a message that arrives just before the
+// processor goes to sleep is found only when the sleep ends: then a step of the
+// protocol waits this long. 200 polls a second cost next to nothing.
+#define IPERF3_LWIP_MAX_SLEEP_MS (5)
+
+// A run of the engine: one test, or a server's tests one after another. Lives on
+// the C stack of client() and server(), or in an object Client or Server: the
+// garbage collector finds the memory through it, and nothing static is left for a
+// soft reset to make stale.
 struct iperf3_lwip_run {
-    // what the caller asks for
-    struct iperf3_config config; // now_us, random and payload: see iperf3_lwip_run()
-    const ip_addr_t *host;       // NULL: be the server
+    // what the caller asks for: iperf3_lwip_parse_...()
+    struct iperf3_config config; // now_us, random and payload: iperf3_lwip_start()
+    ip_addr_t host;              // client
     uint16_t port;
+    bool is_server;
     bool quiet;
-    mp_obj_t on_interval; // called with the dict of each interval, or None
-    mp_obj_t document;    // iperf3_lwip_document() to return, or MP_OBJ_NULL
-    bool wants_output;    // --get-server-output: client: collect what the server has
-                          //   printed; server: what this one prints, for the client
-    // what the run holds; zero before it
-    nlr_jump_callback_node_t on_exit;
+    bool json;
+    bool nothing_to_do;    // a duration of 0
+    bool keeps_interval;   // for `interval` below
+    mp_obj_t on_interval;  // called with the dict of each interval, or None
+    // what it holds while it runs; NULL when it does not
     iperf3_t *session;
-    size_t memory_size;
     byte *memory;
     byte *payload; // of config.payload_size bytes
-    vstr_t output; // where wants_output
-    bool output_is_json;
+    size_t memory_size;
+    nlr_jump_callback_node_t on_exit; // iperf3_lwip_run()
+    // what it has to tell
+    bool wants_output;   // --get-server-output: client: collect what the server has
+                         //   printed; server: what this one prints, for the client
+    bool output_is_json; // the server was run with -J
+    vstr_t output;
+    mp_obj_t document;       // where json: of the running test
+    mp_obj_t interval;       // the last one's dict, or None
+    mp_obj_t result;         // of the last test, or MP_OBJ_NULL
+    enum iperf3_error error; // it failed
+    const char *error_text;
 };
 
-// Runs one test to its end and returns run->document or iperf3_lwip_result(), or
-// raises. The memory comes from the Python heap and is back there in either case.
+/// Arguments ///
+
+// Fill a run with what a function or constructor is called with, or raise.
+void iperf3_lwip_parse_client(
+    struct iperf3_lwip_run *run, size_t n_args, const mp_obj_t *args, mp_map_t *keywords);
+void iperf3_lwip_parse_udp_client(
+    struct iperf3_lwip_run *run, size_t n_args, const mp_obj_t *args, mp_map_t *keywords);
+
+// one_off: unless the caller says otherwise.
+void iperf3_lwip_parse_server(struct iperf3_lwip_run *run, bool one_off, size_t n_args,
+    const mp_obj_t *args, mp_map_t *keywords);
+
+/// Runs ///
+
+// Starts, or raises. The memory comes from the Python heap, and is back there when
+// the run ends.
+void iperf3_lwip_start(struct iperf3_lwip_run *run);
+
+// Of a run that has a session: does what is due and tells it. True: there may be
+// more at once, or the run is over and has no session any more. False: nothing is
+// due for so many microseconds. Raises what on_interval raises, or MemoryError: then
+// the run should be stopped.
+bool iperf3_lwip_step(struct iperf3_lwip_run *run, uint32_t *wait_us);
+
+// Ends what runs on both sides and tells the rest. Does not raise.
+void iperf3_lwip_stop(struct iperf3_lwip_run *run);
+
+// The same for a finaliser, which may neither print nor allocate.
+void iperf3_lwip_drop(struct iperf3_lwip_run *run);
+
+// The result of the last test; or raises why it failed, or that none has ended.
+mp_obj_t iperf3_lwip_take_result(const struct iperf3_lwip_run *run);
+
+// All of this, blocking. Whatever happens, nothing stays behind.
 mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run);
+
+// Digits over and over, or noise.
+void iperf3_lwip_fill_payload(struct iperf3_lwip_run *run, bool repeating);
+
+/// Telling ///
+
+void iperf3_lwip_begin_telling(struct iperf3_lwip_run *run);
+
+// Prints a report, calls on_interval, keeps the result. is_over: no other follows.
+void iperf3_lwip_tell(
+    struct iperf3_lwip_run *run, const struct iperf3_report *report, bool is_over);
+
+mp_obj_t iperf3_lwip_empty_result(const struct iperf3_lwip_run *run);
+
+/// Objects ///
+
+extern const mp_obj_type_t iperf3_lwip_client_type;
+extern const mp_obj_type_t iperf3_lwip_server_type;
 
 /// Dicts ///
 

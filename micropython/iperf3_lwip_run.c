@@ -1,4 +1,4 @@
-// iperf3_lwip_run.c - one test from start to end, blocking
+// iperf3_lwip_run.c - a run of the engine: its start, its steps, its end
 // SPDX-License-Identifier: MIT
 //
 // lwIP runs in an interrupt on most ports, so the engine is called with lwIP
@@ -14,15 +14,6 @@
 
 #include "iperf3_lwip.h"
 #include "lwip/opt.h"
-
-// The longest sleep. What arrives wakes the processor anyway, and the data flow
-// in lwIP's callbacks meanwhile. But a message that arrives just before the
-// processor goes to sleep is found only when the sleep ends: then a step of the
-// protocol waits this long. 200 polls a second cost next to nothing.
-#define MAX_SLEEP_MS (5)
-
-// What a server prints about ten seconds of one stream.
-#define USUAL_OUTPUT_SIZE (1024)
 
 /// What the engine needs ///
 
@@ -58,7 +49,7 @@ static void fill_with_digits(byte *buffer, size_t size) {
     }
 }
 
-static void fill_payload(struct iperf3_lwip_run *run, bool repeating) {
+void iperf3_lwip_fill_payload(struct iperf3_lwip_run *run, bool repeating) {
     if (repeating) {
         fill_with_digits(run->payload, run->config.payload_size);
     } else {
@@ -93,100 +84,34 @@ static void raise_error(enum iperf3_error error, const char *text) {
     mp_raise_msg_varg(&mp_type_OSError, MP_ERROR_TEXT("%s"), text);
 }
 
-// The number that a server sends, or that this server refused a test with, says
-// more than the error.
-static const char *failure_text(const struct iperf3_report *report) {
-    return report->server_error != 0 ? iperf3_server_error_text(report->server_error)
-                                     : iperf3_strerror(report->error);
+static void raise_start_error(enum iperf3_error error) {
+    if (error == IPERF3_ERR_ARGUMENT) { // the rest has been seen to
+        mp_raise_ValueError(MP_ERROR_TEXT("length does not fit a packet"));
+    }
+    if (error == IPERF3_ERR_UNREACHABLE) {
+        mp_raise_OSError(MP_EHOSTUNREACH); // nobody has been waited for yet
+    }
+    raise_error(error, iperf3_strerror(error));
 }
 
-/// Telling ///
-
-static void print_text(void *context, const char *text, size_t size) {
-    (void)context;
-    mp_plat_print.print_strn(mp_plat_print.data, text, size);
-}
-
-static void print_report(const struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    const struct iperf3_printer printer = { .print = print_text };
-    if (!run->quiet) {
-        iperf3_report_text(&printer, report);
-    }
-}
-
-// The end of a client's test, with what the server printed in its place.
-static void print_with_output(
-    const struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    struct iperf3_report complete = *report;
-    complete.server_output = run->output.buf;
-    complete.server_output_size = run->output.len;
-    complete.server_output_is_json = run->output_is_json;
-    print_report(run, &complete);
-}
-
-static void add_text(void *context, const char *text, size_t size) {
-    vstr_add_strn(context, text, size);
-}
-
-// What the client is given of what is printed here.
-static void collect_for_client(
-    struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    if (report->type == IPERF3_LISTENING) {
-        return;
-    }
-    const struct iperf3_printer printer = { .print = add_text, .context = &run->output };
-    iperf3_report_text(&printer, report);
-    if (report->type == IPERF3_MEASURED) {
-        const char *text = vstr_null_terminated_str(&run->output);
-        MICROPY_PY_LWIP_ENTER
-        iperf3_set_server_output(run->session, text);
-        MICROPY_PY_LWIP_EXIT
-    }
-}
-
-// A server knows from here on what the client asks for, and nothing is sent yet.
-static void prepare_for_client(
-    struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    fill_payload(run, report->test.repeating_payload);
-    run->wants_output = report->test.get_server_output;
-    vstr_init(&run->output, USUAL_OUTPUT_SIZE);
-}
-
-static void collect(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    if (report->type == IPERF3_SERVER_OUTPUT) {
-        vstr_add_strn(&run->output, report->server_output, report->server_output_size);
-        run->output_is_json = report->server_output_is_json;
-    } else if (report->role == IPERF3_SERVER) {
-        collect_for_client(run, report);
-    }
-}
-
-static void tell(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    if (report->type == IPERF3_ACCEPTED) {
-        prepare_for_client(run, report);
-    }
-    if (run->wants_output) {
-        collect(run, report);
-    }
-    if (run->wants_output && report->type == IPERF3_FINISHED && run->output.len > 0) {
-        print_with_output(run, report);
-    } else {
-        print_report(run, report);
-    }
-    if (run->document != MP_OBJ_NULL) {
-        iperf3_lwip_document_add(run->document, report);
-    }
-    if (report->type == IPERF3_INTERVAL && run->on_interval != mp_const_none) {
-        mp_call_function_1(run->on_interval, iperf3_lwip_interval(report));
-    }
-}
-
-/// The run ///
+/// Start ///
 
 static void allocate(struct iperf3_lwip_run *run) {
     run->memory_size = iperf3_memory_size(run->config.max_streams);
     run->memory = m_new(byte, run->memory_size); // aligned for anything
     run->payload = m_new(byte, run->config.payload_size);
+}
+
+static void release(struct iperf3_lwip_run *run) {
+    run->session = NULL;
+    if (run->payload != NULL) {
+        m_del(byte, run->payload, run->config.payload_size);
+        run->payload = NULL;
+    }
+    if (run->memory != NULL) {
+        m_del(byte, run->memory, run->memory_size);
+        run->memory = NULL;
+    }
 }
 
 static enum iperf3_error start_session(struct iperf3_lwip_run *run) {
@@ -195,15 +120,20 @@ static enum iperf3_error start_session(struct iperf3_lwip_run *run) {
     if (error != IPERF3_OK) {
         return error;
     }
-    if (run->host == NULL) {
+    if (run->is_server) {
         return iperf3_listen(run->session, NULL, run->port);
     }
-    return iperf3_connect(run->session, run->host, run->port);
+    return iperf3_connect(run->session, &run->host, run->port);
 }
 
-static void start(struct iperf3_lwip_run *run) {
-    fill_payload(run, run->config.test.repeating_payload);
-    vstr_init(&run->output, run->wants_output ? USUAL_OUTPUT_SIZE : 1);
+void iperf3_lwip_start(struct iperf3_lwip_run *run) {
+    iperf3_lwip_begin_telling(run);
+    if (run->nothing_to_do) {
+        run->result = iperf3_lwip_empty_result(run);
+        return;
+    }
+    allocate(run);
+    iperf3_lwip_fill_payload(run, run->config.test.repeating_payload);
     run->config.payload = run->payload;
     run->config.now_us = now_us;
     run->config.random = random_u32;
@@ -212,17 +142,13 @@ static void start(struct iperf3_lwip_run *run) {
     MICROPY_PY_LWIP_ENTER
         error = start_session(run);
     MICROPY_PY_LWIP_EXIT
-
-    if (error == IPERF3_ERR_ARGUMENT) { // the rest has been seen to
-        mp_raise_ValueError(MP_ERROR_TEXT("length does not fit a packet"));
-    }
-    if (error == IPERF3_ERR_UNREACHABLE) {
-        mp_raise_OSError(MP_EHOSTUNREACH); // nobody has been waited for yet
-    }
     if (error != IPERF3_OK) {
-        raise_error(error, iperf3_strerror(error));
+        release(run);
+        raise_start_error(error);
     }
 }
+
+/// Steps ///
 
 // The next report, or NULL and how long there is nothing to do.
 static const struct iperf3_report *next_report(iperf3_t *session, uint32_t *wait_us) {
@@ -234,7 +160,7 @@ static const struct iperf3_report *next_report(iperf3_t *session, uint32_t *wait
     return report;
 }
 
-static bool is_running(const iperf3_t *session) {
+static bool session_runs(const iperf3_t *session) {
     bool running;
     MICROPY_PY_LWIP_ENTER
         running = iperf3_running(session);
@@ -242,9 +168,68 @@ static bool is_running(const iperf3_t *session) {
     return running;
 }
 
+bool iperf3_lwip_step(struct iperf3_lwip_run *run, uint32_t *wait_us) {
+    const struct iperf3_report *report = next_report(run->session, wait_us);
+    if (report == NULL) {
+        return false;
+    }
+    bool is_end = report->type == IPERF3_FINISHED || report->type == IPERF3_FAILED;
+    bool is_over = is_end && !session_runs(run->session);
+    iperf3_lwip_tell(run, report, is_over);
+    if (is_over) {
+        release(run);
+    }
+    return true;
+}
+
+/// End ///
+
+// iperf3 prints what it has when it is interrupted. After a test that came to
+// its own end there is nothing left to print.
+static void tell_rest(struct iperf3_lwip_run *run) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        uint32_t wait_us;
+        const struct iperf3_report *report;
+        while ((report = next_report(run->session, &wait_us)) != NULL) {
+            iperf3_lwip_tell(run, report, true);
+        }
+        nlr_pop();
+    }
+    // Else it was a second Ctrl-C. The first is on its way.
+}
+
+void iperf3_lwip_drop(struct iperf3_lwip_run *run) {
+    if (run->session != NULL) {
+        MICROPY_PY_LWIP_ENTER
+        iperf3_stop(run->session);
+        MICROPY_PY_LWIP_EXIT
+    }
+}
+
+void iperf3_lwip_stop(struct iperf3_lwip_run *run) {
+    if (run->session != NULL) {
+        iperf3_lwip_drop(run); // from here on lwIP does not know the memory any more
+        tell_rest(run);
+    }
+    release(run);
+}
+
+mp_obj_t iperf3_lwip_take_result(const struct iperf3_lwip_run *run) {
+    if (run->error != IPERF3_OK) {
+        raise_error(run->error, run->error_text);
+    }
+    if (run->result == MP_OBJ_NULL) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no test has ended yet"));
+    }
+    return run->result;
+}
+
+/// All at once ///
+
 // Lets Ctrl-C, scheduled functions and, on some ports, lwIP run. May raise.
 static void sleep_us(uint32_t us) {
-    uint32_t ms = MIN(us / 1000, MAX_SLEEP_MS);
+    uint32_t ms = MIN(us / 1000, IPERF3_LWIP_MAX_SLEEP_MS);
     if (ms == 0) {
         mp_event_handle_nowait(); // less than a tick: be awake in time
     } else {
@@ -252,85 +237,22 @@ static void sleep_us(uint32_t us) {
     }
 }
 
-static mp_obj_t result_of(struct iperf3_lwip_run *run, const struct iperf3_report *report) {
-    mp_obj_t result = run->document;
-    if (result == MP_OBJ_NULL) {
-        result = iperf3_lwip_result(report);
-    }
-    if (run->wants_output && report->role == IPERF3_CLIENT) {
-        iperf3_lwip_store_output(result, &run->output, run->output_is_json);
-    }
-    return result;
-}
-
-static mp_obj_t run_to_end(struct iperf3_lwip_run *run) {
-    for (;;) {
-        uint32_t wait_us;
-        const struct iperf3_report *report = next_report(run->session, &wait_us);
-        if (report == NULL) {
-            sleep_us(wait_us);
-            continue;
-        }
-        tell(run, report);
-        if (report->type == IPERF3_FINISHED) {
-            return result_of(run, report);
-        }
-        if (report->type == IPERF3_FAILED && !is_running(run->session)) {
-            raise_error(report->error, failure_text(report));
-        }
-        if (report->type == IPERF3_FAILED && !run->quiet) {
-            // A server that refused a test waits for one that it can run.
-            mp_printf(&mp_plat_print, "iperf3: error - %s\n", failure_text(report));
-        }
-    }
-}
-
-/// Its end ///
-
-// iperf3 prints what it has when it is interrupted. After a test that came to
-// its own end there is nothing left to print.
-static void print_rest(const struct iperf3_lwip_run *run) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        uint32_t wait_us;
-        const struct iperf3_report *report;
-        while ((report = next_report(run->session, &wait_us)) != NULL) {
-            print_report(run, report);
-        }
-        nlr_pop();
-    }
-    // Else it was a second Ctrl-C. The first is on its way.
-}
-
-static void stop(struct iperf3_lwip_run *run) {
-    MICROPY_PY_LWIP_ENTER
-    iperf3_stop(run->session);
-    MICROPY_PY_LWIP_EXIT
-}
-
 // Runs once, however the test ends: its result, any exception, Ctrl-C.
 static void clean_up(void *node) {
-    struct iperf3_lwip_run *run =
-        (void *)((char *)node - offsetof(struct iperf3_lwip_run, on_exit));
-    if (run->session != NULL) {
-        stop(run); // from here on lwIP does not know the memory any more
-        print_rest(run);
-    }
-    if (run->payload != NULL) {
-        m_del(byte, run->payload, run->config.payload_size);
-    }
-    if (run->memory != NULL) {
-        m_del(byte, run->memory, run->memory_size);
-    }
+    iperf3_lwip_stop((void *)((char *)node - offsetof(struct iperf3_lwip_run, on_exit)));
 }
 
 mp_obj_t iperf3_lwip_run(struct iperf3_lwip_run *run) {
     nlr_push_jump_callback(&run->on_exit, clean_up);
-    allocate(run);
-    start(run);
-    mp_obj_t result = run_to_end(run);
+    iperf3_lwip_start(run);
+    while (run->session != NULL) {
+        uint32_t wait_us;
+        if (!iperf3_lwip_step(run, &wait_us)) {
+            sleep_us(wait_us);
+        }
+    }
     nlr_pop_jump_callback(true);
-    return result;
+    return iperf3_lwip_take_result(run);
 }
 
 #endif // MICROPY_PY_LWIP

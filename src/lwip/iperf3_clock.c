@@ -394,9 +394,17 @@ static uint64_t sooner(const struct iperf3 *session, uint64_t wait, uint64_t whe
     return left < wait ? left : wait;
 }
 
+static bool waits_for_a_client(const struct iperf3 *session) {
+    return session->phase == PHASE_LISTENING && session->guest_count == 0
+           && session->control.channel.pcb == NULL && session->deadline == 0;
+}
+
 uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
     uint64_t wait = IDLE_US;
 
+    if (session->config.wake != NULL && waits_for_a_client(session)) {
+        return UINT32_MAX;
+    }
     if (needs_a_look(session)) {
         return (uint32_t)LOOK_US;
     }

@@ -12,6 +12,7 @@ import json
 import network
 import select
 import sys
+import time
 
 tap = network.TAP(sys.argv[1])
 tap.ipconfig(addr4=sys.argv[2] + "/24")
@@ -40,7 +41,7 @@ def answer(request, names):
         return {"error": type(error).__name__, "args": [plain(arg) for arg in error.args]}
 
 
-names = {"gc": gc, "iperf3_lwip": iperf3_lwip, "tap": tap}
+names = {"gc": gc, "iperf3_lwip": iperf3_lwip, "tap": tap, "time": time}
 while True:
     try:
         line = next_request()

@@ -175,6 +175,60 @@ static void the_time_in_which_nobody_comes_begins_after_a_test(void **state) {
     close_both();
 }
 
+/// Being woken ///
+
+static unsigned wakes;
+
+static void count_wake(void *context) {
+    assert_ptr_equal(context, &wakes);
+    wakes++;
+}
+
+static bool woken(void *context) {
+    (void)context;
+    return wakes > 0;
+}
+
+static void a_server_rests_until_it_is_woken(void **state) {
+    struct iperf3_config config = loop_config();
+
+    (void)state;
+    config.wake = count_wake;
+    config.context = &wakes;
+    wakes = 0;
+    serve(&config);
+    loop_run(S, NULL, NULL);
+    assert_int_equal(iperf3_wait_us(server.session), UINT32_MAX);
+    assert_int_equal(wakes, 0);
+
+    config.test.duration_s = 1;
+    config.wake = NULL;
+    connect_client(&config);
+    assert_true(loop_run(S, woken, NULL));
+    assert_int_not_equal(iperf3_wait_us(server.session), UINT32_MAX);
+    assert_true(loop_run(20 * S, client_is_done, NULL));
+    assert_true(wakes >= 4); // a client, and what it says
+    loop_run(2 * S, NULL, NULL);
+    assert_int_equal(iperf3_wait_us(server.session), UINT32_MAX);
+    close_both();
+}
+
+static void each_message_wakes_a_server(void **state) {
+    struct iperf3_config config = loop_config();
+
+    (void)state;
+    config.wake = count_wake;
+    config.context = &wakes;
+    serve(&config);
+    config.wake = NULL;
+    connect_client(&config);
+    for (unsigned messages = 0; messages < 4; messages++) { // SYN, cookie, parameters, TEST_END
+        wakes = 0;
+        assert_true(loop_run(20 * S, woken, NULL));
+    }
+    close_both();
+}
+
 /// The rate that a server allows ///
 
 static void assert_too_fast(void) {
@@ -251,6 +305,8 @@ int main(void) {
         PAIR_TEST(a_server_that_receives_does_so_too),
         PAIR_TEST(a_server_that_nobody_comes_to_gives_up),
         PAIR_TEST(the_time_in_which_nobody_comes_begins_after_a_test),
+        PAIR_TEST(a_server_rests_until_it_is_woken),
+        PAIR_TEST(each_message_wakes_a_server),
         PAIR_TEST(a_rate_above_the_limit_is_refused),
         PAIR_TEST(a_test_that_turns_out_too_fast_is_ended),
         PAIR_TEST(a_test_below_the_limit_is_not),
