@@ -102,10 +102,10 @@ enum iperf3_action {
     DO_ASK_RESULTS,   // shut the streams down, send EXCHANGE_RESULTS
     DO_GIVE_RESULTS,  // send ours, then DISPLAY_RESULTS
     DO_FINISH_SERVER, // close, report, ready for the next client
+    DO_SEND_REFUSAL, // tell the client; its connections stay until it has heard
     // the unhappy ends: close everything and report why
     DO_TERMINATE, // tell the peer
     DO_REFUSE,    // tell the client
-    DO_SEND_REFUSAL, // tell it only; its connections stay until it has heard
     DO_END_REFUSED,
     DO_FAIL_BUSY,
     DO_FAIL_REFUSED,

@@ -59,6 +59,7 @@ static void listen_to(struct iperf3_channel *channel, struct tcp_pcb *pcb) {
 
 static err_t bind_local(
     struct tcp_pcb *pcb, const ip_addr_t *local, u16_t local_port, const ip_addr_t *addr) {
+    (void)addr; // with one version of IP it does not matter
     if (ip_addr_isany(local)) {
         local = IP46_ADDR_ANY(IP_GET_TYPE(addr));
         if (local_port == 0) {

@@ -1,13 +1,13 @@
-// iperf3_client.c - see iperf3_client.h
+// iperf3_client.c - what each action of the client's chart does
 // SPDX-License-Identifier: MIT
-
-#include "iperf3_client.h"
 
 #include "iperf3_cookie.h"
 #include "iperf3_exchange.h"
 #include "iperf3_session.h"
 
-void iperf3_client_send_cookie(struct iperf3 *session) {
+#if IPERF3_WITH_CLIENT
+
+static void send_cookie(struct iperf3 *session) {
     iperf3_cookie_make(session->cookie, session->config.random);
     iperf3_control_send(session, session->cookie, sizeof(session->cookie));
 }
@@ -23,7 +23,7 @@ static uint32_t default_length(const struct iperf3 *session) {
     return LWIP_MIN(longest, pcb != NULL ? tcp_mss(pcb) : TCP_MSS);
 }
 
-void iperf3_client_send_params(struct iperf3 *session) {
+static void send_params(struct iperf3 *session) {
     if (session->report.test.length == 0) {
         session->report.test.length = default_length(session);
     }
@@ -31,13 +31,9 @@ void iperf3_client_send_params(struct iperf3 *session) {
     iperf3_control_send_json(session, iperf3_exchange_write_params);
 }
 
-void iperf3_client_open_streams(struct iperf3 *session) {
-    iperf3_session_set_up_streams(session);
-}
-
 // The server says that all streams are open. Of a UDP stream's, its reply may
 // have been lost; of a TCP stream's it can only be wrong.
-void iperf3_client_prepare_test(struct iperf3 *session) {
+static void prepare_test(struct iperf3 *session) {
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
@@ -50,12 +46,16 @@ void iperf3_client_prepare_test(struct iperf3 *session) {
     iperf3_session_start_clock(session);
 }
 
-void iperf3_client_start_test(struct iperf3 *session) {
+static void start_test(struct iperf3 *session) {
     iperf3_session_report(session, IPERF3_STARTED);
     iperf3_session_start_streams(session);
 }
 
-void iperf3_client_send_test_end(struct iperf3 *session) {
+static void stop_sending(struct iperf3 *session) {
+    iperf3_session_stop_streams(session, true);
+}
+
+static void send_test_end(struct iperf3 *session) {
     const struct iperf3_test *test = &session->report.test;
 
     // A server may have sent more datagrams before it hears of the end. Those
@@ -66,12 +66,12 @@ void iperf3_client_send_test_end(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_TEST_END);
 }
 
-void iperf3_client_send_results(struct iperf3 *session) {
+static void send_results(struct iperf3 *session) {
     iperf3_session_end_counting(session, session->now);
     iperf3_control_send_json(session, iperf3_exchange_write_results);
 }
 
-void iperf3_client_finish(struct iperf3 *session) {
+static void finish(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_IPERF_DONE);
     iperf3_session_close(session);
     iperf3_session_report(session, IPERF3_FINISHED);
@@ -79,15 +79,15 @@ void iperf3_client_finish(struct iperf3 *session) {
 
 // The server numbers the streams in the order of their handshakes, so the next
 // one begins when the one before stands.
-void iperf3_client_poll(struct iperf3 *session) {
+static void poll_client(struct iperf3 *session) {
     while (session->phase == PHASE_OPENING_STREAMS) {
         struct iperf3_stream *stream = &session->streams[session->streams_open];
 
         if (stream->state == STREAM_CLOSED) {
-            stream->kind->connect(stream, &session->peer, session->port);
+            session->kind->connect(stream, &session->peer, session->port);
         }
         if (stream->state == STREAM_CONNECTED) {
-            stream->kind->greet(stream);
+            session->kind->greet(stream);
         }
         if (stream->state != STREAM_OPEN) {
             return;
@@ -98,3 +98,98 @@ void iperf3_client_poll(struct iperf3 *session) {
         }
     }
 }
+
+static void ended(struct iperf3 *session) {
+    (void)session; // nothing is left
+}
+
+static void(*const actions[])(struct iperf3 *session) = {
+    [DO_SEND_COOKIE - DO_SEND_COOKIE] = send_cookie,
+    [DO_SEND_PARAMS - DO_SEND_COOKIE] = send_params,
+    [DO_OPEN_STREAMS - DO_SEND_COOKIE] = iperf3_session_set_up_streams,
+    [DO_PREPARE_TEST - DO_SEND_COOKIE] = prepare_test,
+    [DO_START_TEST - DO_SEND_COOKIE] = start_test,
+    [DO_STOP_SENDING - DO_SEND_COOKIE] = stop_sending,
+    [DO_SEND_TEST_END - DO_SEND_COOKIE] = send_test_end,
+    [DO_SEND_RESULTS - DO_SEND_COOKIE] = send_results,
+    [DO_FINISH_CLIENT - DO_SEND_COOKIE] = finish,
+};
+
+static const struct iperf3_side client = {
+    .role = IPERF3_CLIENT,
+    .first_action = DO_SEND_COOKIE,
+    .actions = actions,
+    .poll = poll_client,
+    .expect_json = iperf3_exchange_expect_results,
+    .take_json = iperf3_exchange_take_results,
+    .judge_json = iperf3_exchange_judge_results,
+    .ended = ended,
+};
+
+/// The interface ///
+
+static enum iperf3_error network_error(err_t err) {
+    return err == ERR_RTE ? IPERF3_ERR_UNREACHABLE : IPERF3_ERR_NO_MEMORY;
+}
+
+// Whether a client can run this test with the memory it has.
+static bool test_is_valid(const iperf3_t *session) {
+    const struct iperf3_config *config = &session->config;
+    const struct iperf3_test *test = &config->test;
+
+    return iperf3_stream_kind(test->protocol) != NULL && test->parallel >= 1 && test->parallel <= IPERF3_MAX_STREAMS
+           && iperf3_test_streams(test) <= config->max_streams
+           && (test->length == 0 || iperf3_session_length_fits(session, test))
+           && test->burst <= IPERF3_MAX_BURST && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
+           && test->mss <= IPERF3_MAX_MSS && iperf3_session_window_fits(test);
+}
+
+// Whether it has the address from which it is to reach the server.
+static bool has_local_address(const struct iperf3_config *config, const ip_addr_t *server) {
+    struct netif *netif;
+
+    (void)server; // with one version of IP it does not matter
+    if (ip_addr_isany(&config->local)) {
+        return true;
+    }
+    NETIF_FOREACH(netif) {
+        const ip_addr_t *local = ip_netif_get_local_ip(netif, server);
+
+        if (local != NULL && ip_addr_eq(local, &config->local)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port) {
+    err_t err;
+
+    LWIP_ASSERT_CORE_LOCKED();
+    if (iperf3_running(session)) {
+        return IPERF3_ERR_STATE;
+    }
+    if (!test_is_valid(session)
+        || !iperf3_session_fits_packet(
+            &session->config.test, session->config.test.direction != IPERF3_REVERSE, server)) {
+        return IPERF3_ERR_ARGUMENT;
+    }
+    if (!has_local_address(&session->config, server)) {
+        return IPERF3_ERR_UNREACHABLE;
+    }
+    err = iperf3_channel_connect(
+        &session->control.channel, &session->config.local, server, port);
+    if (err != ERR_OK) {
+        return network_error(err);
+    }
+    session->control.channel.on_change = iperf3_session_wake;
+    session->control.channel.context = session;
+    iperf3_session_begin(session);
+    session->peer = *server;
+    session->report.test = session->config.test;
+    session->kind = iperf3_stream_kind(session->config.test.protocol);
+    iperf3_session_start(session, &client, port);
+    return IPERF3_OK;
+}
+
+#endif // IPERF3_WITH_CLIENT

@@ -4,7 +4,6 @@
 #include "iperf3_clock.h"
 
 #include "iperf3_goal.h"
-#include "iperf3_server.h"
 #include "iperf3_session.h"
 
 #define MS 1000ull
@@ -97,21 +96,10 @@ static void start_totals(struct iperf3 *session) {
     session->next_interval = session->now + interval_us(session);
 }
 
-static uint64_t bytes_of_all_streams(const struct iperf3 *session) {
-    uint64_t bytes = 0;
-
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        bytes += session->streams[i].bytes.all;
-    }
-    return bytes;
-}
-
 void iperf3_session_start_clock(iperf3_t *session) {
     // What came earlier counts: data may overtake TEST_START.
     start_totals(session);
     session->began = session->now;
-    session->rate_since = session->now;
-    session->rate_bytes = bytes_of_all_streams(session);
     session->counting = true;
     session->interval_reported = false;
     session->omitting = session->report.test.omit_s > 0;
@@ -258,21 +246,6 @@ static bool test_takes_too_long(const struct iperf3 *session) {
            || (test_us(session) > 0 && session->now - session->started > longest);
 }
 
-// Server: whether the mean rate is above what it allows. Looks once a window.
-static bool test_is_too_fast(struct iperf3 *session) {
-    uint64_t most = session->config.max_bits_per_s;
-    uint64_t us = session->now - session->rate_since;
-    uint64_t bytes;
-
-    if (most == 0 || us < session->config.rate_window_s * S) {
-        return false;
-    }
-    bytes = bytes_of_all_streams(session) - session->rate_bytes;
-    session->rate_since += us;
-    session->rate_bytes += bytes;
-    return bytes * 8 * 1000 / (us / MS) > most;
-}
-
 static bool runs(const struct iperf3 *session) {
     return session->phase == PHASE_CLIENT_RUNNING || session->phase == PHASE_SERVER_RUNNING;
 }
@@ -284,9 +257,6 @@ static void run(struct iperf3 *session) {
         iperf3_session_event(session, EVENT_TEST_COMPLETE);
     } else if (test_takes_too_long(session)) {
         iperf3_session_event(session, EVENT_TIMEOUT);
-    } else if (!is_client && test_is_too_fast(session)) {
-        session->report.server_error = IPERF3_NUMBER_TOO_FAST;
-        iperf3_session_event(session, EVENT_UNWILLING);
     } else if (session->config.interval_ms > 0 && session->now >= session->next_interval) {
         while (session->next_interval <= session->now) {
             session->next_interval += interval_us(session);

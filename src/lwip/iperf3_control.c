@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "iperf3_exchange.h"
-#include "iperf3_server.h"
 #include "iperf3_session.h"
 
 // JSON is sent in pieces of this many bytes, on the stack.
@@ -115,47 +113,24 @@ void iperf3_control_close(struct iperf3 *session) {
 
 #define NO_EVENT EVENT_COUNT
 
-static bool reads_params(const struct iperf3 *session) {
-    return session->phase == PHASE_WAIT_PARAMS;
-}
-
 // What comes next depends on the phase, so a message is begun only when its
 // first byte is there.
 static void begin_message(struct iperf3 *session) {
-    struct iperf3_frame *frame = &session->control.frame;
     enum iperf3_frame_kind kind = iperf3_chart_expects(session->phase);
+    uint32_t max_json = kind == FRAME_JSON ? session->side->expect_json(session) : 0;
 
-    iperf3_frame_expect(
-        frame, kind, reads_params(session) ? IPERF3_MAX_PARAMS_SIZE : IPERF3_MAX_JSON_SIZE);
-    if (kind == FRAME_JSON && reads_params(session)) {
-        iperf3_params_reader_init(&session->reading.params);
-    } else if (kind == FRAME_JSON) {
-        iperf3_exchange_expect_results(session);
-    }
-}
-
-static enum iperf3_event json_event(struct iperf3 *session, bool good) {
-    if (reads_params(session)) {
-        return iperf3_server_judge_params(session, good);
-    }
-    if (!good) {
-        return EVENT_RESULTS_BAD;
-    }
-    iperf3_exchange_keep_results(session);
-    return EVENT_RESULTS;
+    iperf3_frame_expect(&session->control.frame, kind, max_json);
 }
 
 static enum iperf3_event take_json(struct iperf3 *session, const uint8_t *text) {
     const struct iperf3_frame *frame = &session->control.frame;
-    enum iperf3_json_status status = reads_params(session)
-        ? iperf3_json_reader_feed(
-        &session->reading.params.json, (const char *)text, frame->piece)
-        : iperf3_exchange_take_results(session, (const char *)text, frame->piece);
+    enum iperf3_json_status status =
+        session->side->take_json(session, (const char *)text, frame->piece);
 
     if (status != JSON_BAD && frame->left > 0) {
         return NO_EVENT;
     }
-    return json_event(session, status == JSON_DONE);
+    return session->side->judge_json(session, status == JSON_DONE);
 }
 
 static enum iperf3_event take_state(struct iperf3 *session) {
@@ -190,7 +165,7 @@ static enum iperf3_event take_bytes(struct iperf3 *session, const uint8_t *data,
             event = take_json(session, data + used - frame->piece);
             break;
         case FRAME_BAD:
-            event = json_event(session, false);
+            event = session->side->judge_json(session, false);
             break;
     }
     iperf3_channel_take(&session->control.channel, used);

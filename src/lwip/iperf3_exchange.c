@@ -76,11 +76,16 @@ enum iperf3_json_status iperf3_exchange_take_results(
     return status;
 }
 
-void iperf3_exchange_keep_results(struct iperf3 *session) {
-    memcpy(session->report.remote_cpu_millipercent, session->reading.results.cpu_millipercent,
-        sizeof(session->report.remote_cpu_millipercent));
+uint32_t iperf3_exchange_expect_results(struct iperf3 *session) {
+    iperf3_results_reader_init(&session->reading.results, keep_stream, session);
+    return IPERF3_MAX_JSON_SIZE;
 }
 
-void iperf3_exchange_expect_results(struct iperf3 *session) {
-    iperf3_results_reader_init(&session->reading.results, keep_stream, session);
+enum iperf3_event iperf3_exchange_judge_results(struct iperf3 *session, bool good) {
+    if (!good) {
+        return EVENT_RESULTS_BAD;
+    }
+    memcpy(session->report.remote_cpu_millipercent, session->reading.results.cpu_millipercent,
+        sizeof(session->report.remote_cpu_millipercent));
+    return EVENT_RESULTS;
 }

@@ -4,6 +4,11 @@
 #ifndef IPERF3_EXCHANGE_H
 #define IPERF3_EXCHANGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iperf3_chart.h"
 #include "iperf3_json_read.h"
 #include "iperf3_json_write.h"
 
@@ -13,15 +18,16 @@ struct iperf3;
 void iperf3_exchange_write_params(struct iperf3 *session, struct iperf3_json_writer *writer);
 void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_writer *writer);
 
-// Prepares session->reading.results; what arrives goes into the streams' reports.
-void iperf3_exchange_expect_results(struct iperf3 *session);
+// For struct iperf3_side: results come next; what they say goes into the streams'
+// reports.
+uint32_t iperf3_exchange_expect_results(struct iperf3 *session);
 
 // Takes a piece of them, of at most IPERF3_RESULTS_PIECE bytes. What it holds of the
 // server's output is reported.
 enum iperf3_json_status iperf3_exchange_take_results(
     struct iperf3 *session, const char *text, size_t size);
 
-// They have all arrived and are well-formed: what is not a stream's.
-void iperf3_exchange_keep_results(struct iperf3 *session);
+// They have all arrived.
+enum iperf3_event iperf3_exchange_judge_results(struct iperf3 *session, bool good);
 
 #endif // IPERF3_EXCHANGE_H

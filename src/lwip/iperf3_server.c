@@ -1,7 +1,5 @@
-// iperf3_server.c - see iperf3_server.h
+// iperf3_server.c - who connects to a server, and what each action of its chart does
 // SPDX-License-Identifier: MIT
-
-#include "iperf3_server.h"
 
 #include <string.h>
 
@@ -9,19 +7,24 @@
 #include "iperf3_exchange.h"
 #include "iperf3_session.h"
 
+#if IPERF3_WITH_SERVER
+
+#define US_PER_S 1000000u
+
 // iperf3's error numbers that a server refuses parameters with.
 #define NUMBER_TOO_MANY_STREAMS 6
 #define NUMBER_BAD_UDP_LENGTH 20
+#define NUMBER_TOO_FAST 27
 #define NUMBER_TOO_LONG 37
 #define NUMBER_BAD_PARAMETERS 114
-#define NUMBER_NO_UDP_PORT 201
-
+#define NUMBER_NO_PROTOCOL 131
 #define NUMBER_WINDOW 141
 #define NUMBER_DONT_FRAGMENT 145
+#define NUMBER_NO_UDP_PORT 201
 
 // How long a connection may take to show a data stream's cookie. Others behind
 // it wait, since streams are numbered in the order of their connections.
-#define GUEST_TIMEOUT_US 5000000u
+#define GUEST_TIMEOUT_US (5 * US_PER_S)
 
 /// Guests: connections not yet told from strangers, in the order they came ///
 
@@ -140,7 +143,7 @@ static bool sort_out_guest(struct iperf3 *session) {
     return true;
 }
 
-void iperf3_server_poll(struct iperf3 *session) {
+static void poll_guests(struct iperf3 *session) {
     admit_guests(session);
     while (session->guest_count > 0 && sort_out_guest(session)) {
         admit_guests(session);
@@ -173,7 +176,7 @@ static enum iperf3_error bind_and_listen(
     return IPERF3_OK;
 }
 
-enum iperf3_error iperf3_server_open(struct iperf3 *session, const ip_addr_t *local, u16_t port) {
+static enum iperf3_error open_listener(struct iperf3 *session, const ip_addr_t *local, u16_t port) {
     struct tcp_pcb *pcb = tcp_new_ip_type(local == NULL ? IPADDR_TYPE_ANY : IP_GET_TYPE(local));
 
     if (pcb == NULL) {
@@ -182,7 +185,7 @@ enum iperf3_error iperf3_server_open(struct iperf3 *session, const ip_addr_t *lo
     return bind_and_listen(session, pcb, local == NULL ? IP_ANY_TYPE : local, port);
 }
 
-void iperf3_server_stop_listening(struct iperf3 *session) {
+static void stop_listening(struct iperf3 *session) {
     while (session->guest_count > 0) {
         turn_away(&session->guests[0].channel);
         remove_first_guest(session);
@@ -195,7 +198,7 @@ void iperf3_server_stop_listening(struct iperf3 *session) {
 
 /// The test ///
 
-void iperf3_server_ask_params(struct iperf3 *session) {
+static void ask_params(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_PARAM_EXCHANGE);
 }
 
@@ -209,6 +212,9 @@ static bool is_too_fast(const struct iperf3 *session, const struct iperf3_test *
 static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test *test) {
     uint32_t max_duration = session->config.max_duration_s;
 
+    if (iperf3_stream_kind(test->protocol) == NULL) {
+        return NUMBER_NO_PROTOCOL;
+    }
     if (!iperf3_session_length_fits(session, test)) {
         return NUMBER_BAD_UDP_LENGTH;
     }
@@ -219,7 +225,7 @@ static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test 
         return NUMBER_DONT_FRAGMENT;
     }
     if (is_too_fast(session, test)) {
-        return IPERF3_NUMBER_TOO_FAST;
+        return NUMBER_TOO_FAST;
     }
     if (iperf3_test_streams(test) > session->config.max_streams) {
         return NUMBER_TOO_MANY_STREAMS;
@@ -230,7 +236,7 @@ static int32_t unwilling(const struct iperf3 *session, const struct iperf3_test 
     return 0;
 }
 
-enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) {
+static enum iperf3_event judge_params(struct iperf3 *session, bool good) {
     const struct iperf3_params_reader *params = &session->reading.params;
     int32_t number = good ? iperf3_params_refusal(params) : NUMBER_BAD_PARAMETERS;
 
@@ -242,65 +248,192 @@ enum iperf3_event iperf3_server_judge_params(struct iperf3 *session, bool good) 
         return EVENT_UNWILLING;
     }
     session->report.test = params->test;
-    if (params->test.protocol == IPERF3_UDP && iperf3_stream_udp_open_port(session) != ERR_OK) {
+    session->kind = iperf3_stream_kind(params->test.protocol);
+    if (session->kind->listen != NULL && session->kind->listen(session) != ERR_OK) {
         session->report.server_error = NUMBER_NO_UDP_PORT;
         return EVENT_UNWILLING;
     }
     return EVENT_PARAMS;
 }
 
-void iperf3_server_send_refusal(struct iperf3 *session) {
+static void send_refusal(struct iperf3 *session) {
     iperf3_session_stop_streams(session, false);
     iperf3_session_end_counting(session, session->now);
     iperf3_control_send_error(session, session->report.server_error);
 }
 
-void iperf3_server_ask_streams(struct iperf3 *session) {
+static void ask_streams(struct iperf3 *session) {
     session->accepted = true;
     iperf3_session_set_up_streams(session);
     iperf3_session_report(session, IPERF3_ACCEPTED);
     iperf3_control_send_state(session, STATE_CREATE_STREAMS);
 }
 
-void iperf3_server_begin_test(struct iperf3 *session) {
+static uint64_t bytes_of_all_streams(const struct iperf3 *session) {
+    uint64_t bytes = 0;
+
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        bytes += session->streams[i].bytes.all;
+    }
+    return bytes;
+}
+
+static void begin_test(struct iperf3 *session) {
     static const uint8_t states[] = { STATE_TEST_START, STATE_TEST_RUNNING };
 
     iperf3_control_send(session, states, sizeof(states));
     iperf3_session_start_clock(session);
+    session->rate_since = session->now;
+    session->rate_bytes = bytes_of_all_streams(session);
     iperf3_session_report(session, IPERF3_STARTED);
     iperf3_session_start_streams(session);
 }
 
-void iperf3_server_ask_results(struct iperf3 *session) {
+static void announce(struct iperf3 *session) {
+    iperf3_session_report(session, IPERF3_LISTENING);
+}
+
+static void stop_waiting(struct iperf3 *session) {
+    iperf3_session_begin(session); // or the last test's totals would be told again
+    stop_listening(session);
+    session->report.error = IPERF3_ERR_IDLE;
+    iperf3_session_report(session, IPERF3_FAILED);
+}
+
+static void stop_test(struct iperf3 *session) {
+    iperf3_session_stop_streams(session, false);
+}
+
+static void ask_results(struct iperf3 *session) {
     iperf3_session_end_counting(session, session->now);
     session->report.measured = true;
     iperf3_session_report(session, IPERF3_MEASURED);
     // FIN now, but no reset before the client is done: clients up to 3.15 take
     // a reset for a failure, and 3.12 as receiver waits for the FIN.
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        session->streams[i].kind->shutdown(&session->streams[i]);
+        session->kind->shutdown(&session->streams[i]);
     }
     iperf3_control_send_state(session, STATE_EXCHANGE_RESULTS);
 }
 
-void iperf3_server_give_results(struct iperf3 *session) {
+static void give_results(struct iperf3 *session) {
     iperf3_control_send_json(session, iperf3_exchange_write_results);
     iperf3_control_send_state(session, STATE_DISPLAY_RESULTS);
 }
 
-void iperf3_server_finish(struct iperf3 *session) {
-    iperf3_session_close(session);
-    iperf3_session_report(session, IPERF3_FINISHED);
-    iperf3_server_next(session);
-}
-
-void iperf3_server_next(struct iperf3 *session) {
+// After a test, whatever its end: listens again, or stops (one_off).
+static void next_test(struct iperf3 *session) {
     bool accepted = session->accepted;
 
     session->accepted = false;
     if (accepted && session->config.one_off) {
         iperf3_session_event(session, EVENT_STOP);
     } else if (accepted) {
-        iperf3_session_report(session, IPERF3_LISTENING);
+        announce(session);
     }
 }
+
+static void finish(struct iperf3 *session) {
+    iperf3_session_close(session);
+    iperf3_session_report(session, IPERF3_FINISHED);
+    next_test(session);
+}
+
+static void ended(struct iperf3 *session) {
+    if (session->phase == PHASE_LISTENING) {
+        next_test(session);
+    } else {
+        stop_listening(session);
+    }
+}
+
+// The mean rate is looked at once in each window.
+static void watch_rate(struct iperf3 *session) {
+    uint64_t us = session->now - session->rate_since;
+    uint64_t bytes;
+
+    if (session->config.max_bits_per_s == 0 || us < session->config.rate_window_s * US_PER_S) {
+        return;
+    }
+    bytes = bytes_of_all_streams(session) - session->rate_bytes;
+    session->rate_since += us;
+    session->rate_bytes += bytes;
+    if (bytes * 8 * 1000 / (us / 1000) > session->config.max_bits_per_s) {
+        session->report.server_error = NUMBER_TOO_FAST;
+        iperf3_session_event(session, EVENT_UNWILLING);
+    }
+}
+
+static void poll_server(struct iperf3 *session) {
+    poll_guests(session);
+    if (session->phase == PHASE_SERVER_RUNNING) {
+        watch_rate(session);
+    }
+}
+
+static bool expects_params(const struct iperf3 *session) {
+    return session->phase == PHASE_WAIT_PARAMS;
+}
+
+static uint32_t expect_json(struct iperf3 *session) {
+    if (!expects_params(session)) {
+        return iperf3_exchange_expect_results(session);
+    }
+    iperf3_params_reader_init(&session->reading.params);
+    return IPERF3_MAX_PARAMS_SIZE;
+}
+
+static enum iperf3_json_status take_json(struct iperf3 *session, const char *text, size_t size) {
+    return expects_params(session)
+        ? iperf3_json_reader_feed(&session->reading.params.json, text, size)
+        : iperf3_exchange_take_results(session, text, size);
+}
+
+static enum iperf3_event judge_json(struct iperf3 *session, bool good) {
+    return expects_params(session) ? judge_params(session, good)
+                                   : iperf3_exchange_judge_results(session, good);
+}
+
+static void(*const actions[])(struct iperf3 *session) = {
+    [DO_ANNOUNCE - DO_ANNOUNCE] = announce,
+    [DO_STOP_LISTENING - DO_ANNOUNCE] = stop_listening,
+    [DO_STOP_WAITING - DO_ANNOUNCE] = stop_waiting,
+    [DO_ASK_PARAMS - DO_ANNOUNCE] = ask_params,
+    [DO_ASK_STREAMS - DO_ANNOUNCE] = ask_streams,
+    [DO_BEGIN_TEST - DO_ANNOUNCE] = begin_test,
+    [DO_STOP_TEST - DO_ANNOUNCE] = stop_test,
+    [DO_ASK_RESULTS - DO_ANNOUNCE] = ask_results,
+    [DO_GIVE_RESULTS - DO_ANNOUNCE] = give_results,
+    [DO_FINISH_SERVER - DO_ANNOUNCE] = finish,
+    [DO_SEND_REFUSAL - DO_ANNOUNCE] = send_refusal,
+};
+
+static const struct iperf3_side server = {
+    .role = IPERF3_SERVER,
+    .first_action = DO_ANNOUNCE,
+    .actions = actions,
+    .poll = poll_server,
+    .expect_json = expect_json,
+    .take_json = take_json,
+    .judge_json = judge_json,
+    .ended = ended,
+};
+
+/// The interface ///
+
+enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint16_t port) {
+    enum iperf3_error error;
+
+    LWIP_ASSERT_CORE_LOCKED();
+    if (iperf3_running(session)) {
+        return IPERF3_ERR_STATE;
+    }
+    error = open_listener(session, local, port);
+    if (error != IPERF3_OK) {
+        return error;
+    }
+    iperf3_session_start(session, &server, port);
+    return IPERF3_OK;
+}
+
+#endif // IPERF3_WITH_SERVER

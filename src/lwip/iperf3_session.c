@@ -5,14 +5,9 @@
 
 #include <string.h>
 
-#include "iperf3_client.h"
 #include "iperf3_goal.h"
-#include "iperf3_server.h"
 #include "iperf3_udp.h"
-
-// iperf3's error numbers for SERVER_ERROR.
-#define NUMBER_UNKNOWN_STATE 110
-#define NUMBER_BAD_RESULTS 117
+#include "lwip/prot/udp.h" // UDP_HLEN
 
 const struct iperf3_config iperf3_default_config = {
     .max_streams = 1,
@@ -130,7 +125,6 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
     for (unsigned i = 0; i < count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
-        stream->kind = test->protocol == IPERF3_TCP ? &iperf3_stream_tcp : &iperf3_stream_udp;
         stream->session = session;
         stream->report = &session->stream_reports[i];
         stream->sender = is_sender(session, i);
@@ -165,166 +159,79 @@ void iperf3_session_stop_streams(iperf3_t *session, bool complete) {
 void iperf3_session_close(iperf3_t *session) {
     iperf3_control_close(session);
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        session->streams[i].kind->close(&session->streams[i]);
+        session->kind->close(&session->streams[i]);
     }
-    iperf3_stream_udp_close_port(session);
 }
 
-// Every end but the good one. farewell: what is said to the peer before closing,
-// 0: nothing.
-static void fail(iperf3_t *session, enum iperf3_error error, uint8_t farewell) {
-    bool is_client = session->report.role == IPERF3_CLIENT;
+// The unhappy ends: what is reported, and what is said to the other side before
+// closing, 0: nothing. With SERVER_ERROR goes iperf3's number for why.
+struct end {
+    int8_t error;
+    uint8_t client_says;
+    uint8_t server_says;
+    uint8_t number; // 0: only known when it happens
+};
 
-    session->report.error = error;
-    if (farewell != 0) {
+#define END(action, error, client, server, number) \
+    [DO_##action - DO_TERMINATE] = { IPERF3_ERR_##error, (client), (server), (number) }
+
+// *FORMAT-OFF*
+static const struct end ends[] = {
+    END(TERMINATE,              STOPPED,           STATE_CLIENT_TERMINATE, STATE_SERVER_TERMINATE, 0),
+    END(REFUSE,                 UNWILLING,         0,                      STATE_SERVER_ERROR,     0),
+    END(END_REFUSED,            UNWILLING,         0,                      0,                      0),
+    END(FAIL_BUSY,              BUSY,              0,                      0,                      0),
+    END(FAIL_REFUSED,           REFUSED,           0,                      0,                      0),
+    END(FAIL_UNREACHABLE,       UNREACHABLE,       0,                      0,                      0),
+    END(FAIL_SERVER_ERROR,      SERVER_ERROR,      0,                      0,                      0),
+    END(FAIL_SERVER_TERMINATED, SERVER_TERMINATED, STATE_IPERF_DONE,       0,                      0),
+    END(FAIL_CLIENT_TERMINATED, CLIENT_TERMINATED, 0,                      0,                      0),
+    END(FAIL_CLOSED,            CLOSED,            0,                      0,                      0),
+    END(FAIL_TIMEOUT,           TIMEOUT,           STATE_IPERF_DONE,       STATE_SERVER_ERROR,     0),
+    END(FAIL_STREAM,            STREAM,            STATE_IPERF_DONE,       0,                      0),
+    END(FAIL_RESULTS,           RESULTS,           STATE_IPERF_DONE,       STATE_SERVER_ERROR,     117),
+    END(FAIL_PROTOCOL,          PROTOCOL,          STATE_IPERF_DONE,       STATE_SERVER_ERROR,     110),
+};
+// *FORMAT-ON*
+
+static int32_t number_of(
+    const iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
+    if (action == DO_REFUSE) {
+        return session->report.server_error;
+    }
+    if (action == DO_FAIL_TIMEOUT) {
+        return iperf3_clock_timeout_number(from);
+    }
+    return ends[action - DO_TERMINATE].number;
+}
+
+static void fail(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
+    bool is_client = session->report.role == IPERF3_CLIENT;
+    const struct end *end = &ends[action - DO_TERMINATE];
+    uint8_t farewell = is_client ? end->client_says : end->server_says;
+
+    session->report.error = (enum iperf3_error)end->error;
+    if (farewell == STATE_SERVER_ERROR) {
+        iperf3_control_send_error(session, number_of(session, action, from));
+    } else if (farewell != 0) {
         iperf3_control_send_state(session, farewell);
     }
     iperf3_session_end_counting(session, session->now);
     iperf3_session_close(session);
     // A stranger that did not get as far as a test is not worth a word.
-    if (is_client || session->accepted || error == IPERF3_ERR_UNWILLING) {
+    if (is_client || session->accepted || action == DO_REFUSE) {
         iperf3_session_report(session, IPERF3_FAILED);
     }
-    if (!is_client && session->phase == PHASE_LISTENING) {
-        iperf3_server_next(session);
-    }
+    session->side->ended(session);
 }
 
-// A server tells the client iperf3's number for what went wrong; a client just
-// says good-bye.
-static void fail_and_tell(iperf3_t *session, enum iperf3_error error, int32_t number) {
-    if (session->report.role == IPERF3_SERVER) {
-        iperf3_control_send_error(session, number);
-        fail(session, error, 0);
-    } else {
-        fail(session, error, STATE_IPERF_DONE);
-    }
-}
-
-static void stop_waiting(iperf3_t *session) {
-    iperf3_session_begin(session); // or the last test's totals would be told again
-    iperf3_server_stop_listening(session);
-    session->report.error = IPERF3_ERR_IDLE;
-    iperf3_session_report(session, IPERF3_FAILED);
-}
-
-static void terminate(iperf3_t *session) {
-    bool is_client = session->report.role == IPERF3_CLIENT;
-
-    fail(session, IPERF3_ERR_STOPPED, is_client ? STATE_CLIENT_TERMINATE : STATE_SERVER_TERMINATE);
-    iperf3_server_stop_listening(session);
-}
-
-// One line per action of the chart.
-// NOLINTNEXTLINE(readability-function-size)
 static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
-    switch (action) {
-        case DO_NOTHING:
-            break;
-        case DO_SEND_COOKIE:
-            iperf3_client_send_cookie(session);
-            break;
-        case DO_SEND_PARAMS:
-            iperf3_client_send_params(session);
-            break;
-        case DO_OPEN_STREAMS:
-            iperf3_client_open_streams(session);
-            break;
-        case DO_PREPARE_TEST:
-            iperf3_client_prepare_test(session);
-            break;
-        case DO_START_TEST:
-            iperf3_client_start_test(session);
-            break;
-        case DO_STOP_SENDING:
-            iperf3_session_stop_streams(session, true);
-            break;
-        case DO_SEND_TEST_END:
-            iperf3_client_send_test_end(session);
-            break;
-        case DO_SEND_RESULTS:
-            iperf3_client_send_results(session);
-            break;
-        case DO_FINISH_CLIENT:
-            iperf3_client_finish(session);
-            break;
-        case DO_ANNOUNCE:
-            iperf3_session_report(session, IPERF3_LISTENING);
-            break;
-        case DO_STOP_LISTENING:
-            iperf3_server_stop_listening(session);
-            break;
-        case DO_STOP_WAITING:
-            stop_waiting(session);
-            break;
-        case DO_ASK_PARAMS:
-            iperf3_server_ask_params(session);
-            break;
-        case DO_ASK_STREAMS:
-            iperf3_server_ask_streams(session);
-            break;
-        case DO_BEGIN_TEST:
-            iperf3_server_begin_test(session);
-            break;
-        case DO_STOP_TEST:
-            iperf3_session_stop_streams(session, false);
-            break;
-        case DO_ASK_RESULTS:
-            iperf3_server_ask_results(session);
-            break;
-        case DO_GIVE_RESULTS:
-            iperf3_server_give_results(session);
-            break;
-        case DO_FINISH_SERVER:
-            iperf3_server_finish(session);
-            break;
-        case DO_TERMINATE:
-            terminate(session);
-            break;
-        case DO_REFUSE:
-            fail_and_tell(session, IPERF3_ERR_UNWILLING, session->report.server_error);
-            break;
-        case DO_SEND_REFUSAL:
-            iperf3_server_send_refusal(session);
-            break;
-        case DO_END_REFUSED:
-            fail(session, IPERF3_ERR_UNWILLING, 0);
-            break;
-        case DO_FAIL_BUSY:
-            fail(session, IPERF3_ERR_BUSY, 0);
-            break;
-        case DO_FAIL_REFUSED:
-            fail(session, IPERF3_ERR_REFUSED, 0);
-            break;
-        case DO_FAIL_UNREACHABLE:
-            fail(session, IPERF3_ERR_UNREACHABLE, 0);
-            break;
-        case DO_FAIL_SERVER_ERROR:
-            fail(session, IPERF3_ERR_SERVER_ERROR, 0);
-            break;
-        case DO_FAIL_SERVER_TERMINATED:
-            fail(session, IPERF3_ERR_SERVER_TERMINATED, STATE_IPERF_DONE);
-            break;
-        case DO_FAIL_CLIENT_TERMINATED:
-            fail(session, IPERF3_ERR_CLIENT_TERMINATED, 0);
-            break;
-        case DO_FAIL_CLOSED:
-            fail(session, IPERF3_ERR_CLOSED, 0);
-            break;
-        case DO_FAIL_TIMEOUT:
-            fail_and_tell(session, IPERF3_ERR_TIMEOUT, iperf3_clock_timeout_number(from));
-            break;
-        case DO_FAIL_STREAM:
-            fail(session, IPERF3_ERR_STREAM, STATE_IPERF_DONE);
-            break;
-        case DO_FAIL_RESULTS:
-            fail_and_tell(session, IPERF3_ERR_RESULTS, NUMBER_BAD_RESULTS);
-            break;
-        case DO_FAIL_PROTOCOL:
-            fail_and_tell(session, IPERF3_ERR_PROTOCOL, NUMBER_UNKNOWN_STATE);
-            break;
-        case ACTION_COUNT:
-            break;
+    const struct iperf3_side *side = session->side;
+
+    if (action >= DO_TERMINATE) {
+        fail(session, action, from);
+    } else if (action != DO_NOTHING) {
+        side->actions[action - side->first_action](session);
     }
 }
 
@@ -339,8 +246,12 @@ void iperf3_session_event(iperf3_t *session, enum iperf3_event event) {
 
 /// The interface ///
 
-static enum iperf3_error network_error(err_t err) {
-    return err == ERR_RTE ? IPERF3_ERR_UNREACHABLE : IPERF3_ERR_NO_MEMORY;
+void iperf3_session_start(iperf3_t *session, const struct iperf3_side *side, uint16_t port) {
+    session->side = side;
+    session->port = port;
+    session->report.role = side->role;
+    iperf3_clock_update(session);
+    iperf3_session_event(session, EVENT_START);
 }
 
 bool iperf3_session_length_fits(const iperf3_t *session, const struct iperf3_test *test) {
@@ -359,16 +270,11 @@ bool iperf3_session_window_fits(const struct iperf3_test *test) {
            || test->window <= LWIP_MIN((uint32_t)TCP_WND, (uint32_t)TCP_SND_BUF);
 }
 
-// Whether a client can run this test with the memory it has.
-static bool test_is_valid(const iperf3_t *session) {
-    const struct iperf3_config *config = &session->config;
-    const struct iperf3_test *test = &config->test;
+// Whether a datagram of so many bytes goes to this IPv4 host in one piece.
+static bool fits_packet(const ip_addr_t *peer, uint32_t length) {
+    const struct netif *netif = ip_route(IP46_ADDR_ANY(IP_GET_TYPE(peer)), peer);
 
-    return test->parallel >= 1 && test->parallel <= IPERF3_MAX_STREAMS
-           && iperf3_test_streams(test) <= config->max_streams
-           && (test->length == 0 || iperf3_session_length_fits(session, test))
-           && test->burst <= IPERF3_MAX_BURST && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
-           && test->mss <= IPERF3_MAX_MSS && iperf3_session_window_fits(test);
+    return netif == NULL || length + IP_HLEN + UDP_HLEN <= netif->mtu;
 }
 
 // lwIP cannot set the bit that dont_fragment is about; that does not matter where
@@ -376,74 +282,7 @@ static bool test_is_valid(const iperf3_t *session) {
 bool iperf3_session_fits_packet(
     const struct iperf3_test *test, bool sends, const ip_addr_t *peer) {
     return !test->dont_fragment || !sends || test->protocol == IPERF3_TCP || IP_IS_V6(peer)
-           || iperf3_stream_udp_fits_packet(peer, test->length);
-}
-
-// Whether it has the address from which it is to reach the server.
-static bool has_local_address(const struct iperf3_config *config, const ip_addr_t *server) {
-    struct netif *netif;
-
-    if (ip_addr_isany(&config->local)) {
-        return true;
-    }
-    NETIF_FOREACH(netif) {
-        const ip_addr_t *local = ip_netif_get_local_ip(netif, server);
-
-        if (local != NULL && ip_addr_eq(local, &config->local)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port) {
-    err_t err;
-
-    LWIP_ASSERT_CORE_LOCKED();
-    if (iperf3_running(session)) {
-        return IPERF3_ERR_STATE;
-    }
-    if (!test_is_valid(session)
-        || !iperf3_session_fits_packet(
-            &session->config.test, session->config.test.direction != IPERF3_REVERSE, server)) {
-        return IPERF3_ERR_ARGUMENT;
-    }
-    if (!has_local_address(&session->config, server)) {
-        return IPERF3_ERR_UNREACHABLE;
-    }
-    err = iperf3_channel_connect(
-        &session->control.channel, &session->config.local, server, port);
-    if (err != ERR_OK) {
-        return network_error(err);
-    }
-    session->control.channel.on_change = iperf3_session_wake;
-    session->control.channel.context = session;
-    iperf3_session_begin(session);
-    session->peer = *server;
-    session->port = port;
-    session->report.role = IPERF3_CLIENT;
-    session->report.test = session->config.test;
-    iperf3_clock_update(session);
-    iperf3_session_event(session, EVENT_START);
-    return IPERF3_OK;
-}
-
-enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint16_t port) {
-    enum iperf3_error error;
-
-    LWIP_ASSERT_CORE_LOCKED();
-    if (iperf3_running(session)) {
-        return IPERF3_ERR_STATE;
-    }
-    error = iperf3_server_open(session, local, port);
-    if (error != IPERF3_OK) {
-        return error;
-    }
-    session->port = port;
-    session->report.role = IPERF3_SERVER;
-    iperf3_clock_update(session);
-    iperf3_session_event(session, EVENT_START);
-    return IPERF3_OK;
+           || fits_packet(peer, test->length);
 }
 
 static void give_output(iperf3_t *session) {
@@ -487,10 +326,7 @@ const struct iperf3_report *iperf3_poll(iperf3_t *session) {
     iperf3_clock_update(session);
     if (session->report_count == 0 && session->phase != PHASE_IDLE) {
         iperf3_control_poll(session);
-        iperf3_client_poll(session);
-        if (session->listener != NULL) {
-            iperf3_server_poll(session);
-        }
+        session->side->poll(session);
         iperf3_clock_poll(session);
     }
     return next_report(session);

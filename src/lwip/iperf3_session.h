@@ -25,6 +25,30 @@
 // test, and the server listening again.
 #define IPERF3_MAX_REPORTS 4
 
+// What makes a session a client or a server: the actions of its chart, and what
+// else only one of them does. Nothing else refers to the two, so the linker leaves
+// out the one that a program does not use.
+struct iperf3_side {
+    enum iperf3_role role;
+    enum iperf3_action first_action;
+    void(*const *actions)(struct iperf3 *session);  // from there on, as in enum iperf3_action
+
+    // What only this side has to see to from time to time.
+    void (*poll)(struct iperf3 *session);
+
+    // JSON comes next. Prepares for it; returns the longest accepted.
+    uint32_t (*expect_json)(struct iperf3 *session);
+
+    // A piece of it.
+    enum iperf3_json_status (*take_json)(struct iperf3 *session, const char *text, size_t size);
+
+    // It has come to its end, well-formed (good) or not.
+    enum iperf3_event (*judge_json)(struct iperf3 *session, bool good);
+
+    // A test has failed, and is closed and reported.
+    void (*ended)(struct iperf3 *session);
+};
+
 struct iperf3_guest {
     struct iperf3_channel channel;
     uint64_t since;
@@ -32,6 +56,8 @@ struct iperf3_guest {
 
 struct iperf3 {
     struct iperf3_config config;
+    const struct iperf3_side *side;        // set when it is started
+    const struct iperf3_stream_kind *kind; // TCP's or UDP's
     enum iperf3_phase phase;
 
     // What iperf3_poll() returns; in between its role, test, streams and error
@@ -81,6 +107,9 @@ struct iperf3 {
     bool omitting;
     bool interval_reported; // at least one
 };
+
+// A client or a server starts.
+void iperf3_session_start(iperf3_t *session, const struct iperf3_side *side, uint16_t port);
 
 // Does what the chart says about an event: the one place that changes the phase.
 void iperf3_session_event(iperf3_t *session, enum iperf3_event event);

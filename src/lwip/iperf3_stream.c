@@ -6,6 +6,15 @@
 #include "iperf3_goal.h"
 #include "iperf3_session.h"
 
+const struct iperf3_stream_kind *iperf3_stream_kind(enum iperf3_protocol protocol) {
+    #if IPERF3_WITH_UDP
+    if (protocol == IPERF3_UDP) {
+        return &iperf3_stream_udp;
+    }
+    #endif
+    return protocol == IPERF3_TCP ? &iperf3_stream_tcp : NULL;
+}
+
 u16_t iperf3_stream_local_port(const struct iperf3_stream *stream) {
     u16_t first = stream->session->config.local_port;
 
@@ -39,7 +48,7 @@ void iperf3_stream_start(struct iperf3_stream *stream) {
     stream->running = stream->sender && stream->state == STREAM_OPEN;
     stream->allowed = iperf3_pacer_allowed(&stream->session->report.test, 0);
     if (stream->running) {
-        stream->kind->send(stream); // not only when the cookie is acknowledged
+        stream->session->kind->send(stream); // not only when the cookie is acknowledged
     }
 }
 
@@ -47,7 +56,7 @@ void iperf3_stream_poll(struct iperf3_stream *stream) {
     bool nobody_calls = stream->in_flight == 0 || stream->allowed != IPERF3_UNPACED;
 
     if (nobody_calls && (stream->running || stream->rest > 0)) {
-        stream->kind->send(stream);
+        stream->session->kind->send(stream);
     }
 }
 

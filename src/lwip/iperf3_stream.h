@@ -27,6 +27,9 @@ struct iperf3_stream;
 
 // What TCP and UDP do each in their own way.
 struct iperf3_stream_kind {
+    // Server: prepares to be connected to, before there are streams. NULL: nothing to do.
+    err_t (*listen)(struct iperf3 *session);
+
     // Client: begins to open the stream. Does not fail: the state tells.
     void (*connect)(struct iperf3_stream *stream, const ip_addr_t *server, u16_t port);
 
@@ -46,9 +49,11 @@ struct iperf3_stream_kind {
 extern const struct iperf3_stream_kind iperf3_stream_tcp;
 extern const struct iperf3_stream_kind iperf3_stream_udp;
 
+// NULL: not built in (iperf3_opts.h).
+const struct iperf3_stream_kind *iperf3_stream_kind(enum iperf3_protocol protocol);
+
 // Starts zeroed. Changed by lwIP's callbacks: read it where lwIP may be called.
 struct iperf3_stream {
-    const struct iperf3_stream_kind *kind;
     struct iperf3 *session;
     struct iperf3_stream_report *report; // this stream's; changed by iperf3_poll() only
     struct tcp_pcb *pcb;                 // TCP
@@ -68,13 +73,6 @@ struct iperf3_stream {
 // Server, TCP: takes over a connection whose cookie was right. input: payload
 // that came with the cookie, or NULL; is freed.
 void iperf3_stream_adopt(struct iperf3_stream *stream, struct tcp_pcb *pcb, struct pbuf *input);
-
-// Server, UDP: the port that the streams share.
-err_t iperf3_stream_udp_open_port(struct iperf3 *session);
-void iperf3_stream_udp_close_port(struct iperf3 *session);
-
-// Whether a datagram of so many bytes goes to this IPv4 host in one piece.
-bool iperf3_stream_udp_fits_packet(const ip_addr_t *peer, uint32_t length);
 
 /// What is the same for TCP and UDP ///
 

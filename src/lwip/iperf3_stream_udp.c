@@ -9,6 +9,8 @@
 #include "iperf3_stream.h"
 #include "iperf3_udp.h"
 
+#if IPERF3_WITH_UDP
+
 // Datagrams that a stream sends in one go, so that the other streams and the
 // control connection get their turn.
 #define BURST 16
@@ -206,7 +208,7 @@ static void on_server_recv(
     pbuf_free(p);
 }
 
-err_t iperf3_stream_udp_open_port(struct iperf3 *session) {
+static err_t open_port(struct iperf3 *session) {
     struct udp_pcb *pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
     err_t err;
 
@@ -224,37 +226,33 @@ err_t iperf3_stream_udp_open_port(struct iperf3 *session) {
     return ERR_OK;
 }
 
-void iperf3_stream_udp_close_port(struct iperf3 *session) {
-    if (session->udp != NULL) {
-        udp_remove(session->udp);
-        session->udp = NULL;
-    }
-}
-
 /// Both ///
-
-bool iperf3_stream_udp_fits_packet(const ip_addr_t *peer, uint32_t length) {
-    const struct netif *netif = ip_route(IP46_ADDR_ANY(IP_GET_TYPE(peer)), peer);
-
-    return netif == NULL || length + IP_HLEN + UDP_HLEN <= netif->mtu;
-}
 
 static void shut_down(struct iperf3_stream *stream) {
     (void)stream; // UDP has no way to say so
 }
 
-static void close_stream(struct iperf3_stream *stream) {
-    stream->state = STREAM_CLOSED;
-    if (stream->udp != NULL) {
-        udp_remove(stream->udp);
-        stream->udp = NULL;
+static void remove_port(struct udp_pcb **pcb) {
+    if (*pcb != NULL) {
+        udp_remove(*pcb);
+        *pcb = NULL;
     }
 }
 
+// All streams of a test are closed together, so the first takes the server's port along.
+static void close_stream(struct iperf3_stream *stream) {
+    stream->state = STREAM_CLOSED;
+    remove_port(&stream->udp);
+    remove_port(&stream->session->udp);
+}
+
 const struct iperf3_stream_kind iperf3_stream_udp = {
+    .listen = open_port,
     .connect = connect,
     .greet = greet,
     .send = send_some,
     .shutdown = shut_down,
     .close = close_stream,
 };
+
+#endif // IPERF3_WITH_UDP
