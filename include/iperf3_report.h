@@ -42,15 +42,15 @@ struct iperf3_counts {
 };
 
 struct iperf3_stream_report {
-    uint16_t id;        // as iperf3 numbers streams: 1, 3, 4, 5, ...
-    bool sender;        // this side sends
+    uint16_t id; // as iperf3 numbers streams: 1, 3, 4, 5, ...
     uint16_t local_port;
     uint16_t remote_port;
-    uint32_t cwnd;                 // IPERF3_INTERVAL, TCP sender: congestion window, bytes
-    struct iperf3_counts interval; // IPERF3_INTERVAL: this side, this interval
-    struct iperf3_counts total;    // IPERF3_MEASURED and later: this side, since the omitted seconds
-    struct iperf3_counts remote;   // IPERF3_FINISHED: the other side's totals as it told them
-    uint64_t remote_us;            // IPERF3_FINISHED: duration as the other side measured it
+    bool sender;                 // this side sends
+    uint32_t cwnd;               // IPERF3_INTERVAL, TCP sender: congestion window, bytes
+    struct iperf3_counts counts; // this side: in the interval (IPERF3_INTERVAL), or since the
+                                 //   omitted seconds (IPERF3_MEASURED, _FINISHED, _FAILED)
+    struct iperf3_counts remote; // IPERF3_FINISHED: the other side's totals as it told them
+    uint64_t remote_us;          // IPERF3_FINISHED: duration as the other side measured it
 };
 
 // Large enough for any IPv6 address with a scope; lwIP's IPADDR_STRLEN_MAX.
@@ -63,28 +63,28 @@ struct iperf3_report {
     enum iperf3_report_type type;
     enum iperf3_role role;
     enum iperf3_error error; // IPERF3_FAILED
-    int32_t server_error;    // IPERF3_ERR_SERVER_ERROR, IPERF3_ERR_UNWILLING: iperf3's number for why
     bool first;              // IPERF3_INTERVAL: no other came before in this test
     bool omitted;            // IPERF3_INTERVAL: not part of the totals
     bool measured;           // IPERF3_MEASURED has been reported of this test
-    uint32_t test_number;    // server: 1 for the first test
-    char local_host[IPERF3_HOST_SIZE];
-    char remote_host[IPERF3_HOST_SIZE];
-    uint16_t local_port;       // of the control connection; server: the port listened on
+    uint16_t local_port;     // of the control connection; server: the port listened on
     uint16_t remote_port;
-    uint16_t mss;              // of the control connection, bytes
-    const char *cookie;        // STARTED and later: 36 characters, or fewer and a NUL; a
-                               //   client may send any bytes for them
-    uint32_t remote_cpu_millipercent[3]; // FINISHED: total, user, system; 1/1000 %
-    uint64_t start_us;         // INTERVAL, MEASURED, FINISHED, FAILED: since the start of the
-    uint64_t end_us;           //   test, or since the end of its omitted seconds
-    struct iperf3_test test;   // CONNECTING: as asked for; STARTED and later: as agreed
-    unsigned stream_count;     // STARTED and later: both directions together
+    uint16_t mss;            // of the control connection, bytes
+    int32_t server_error;    // IPERF3_ERR_SERVER_ERROR, IPERF3_ERR_UNWILLING: iperf3's number for why
+    uint32_t test_number;    // server: 1 for the first test
+    unsigned stream_count;   // STARTED and later: both directions together
     const struct iperf3_stream_report *streams;
+    const char *cookie;      // STARTED and later: 36 characters, or fewer and a NUL; a
+                             //   client may send any bytes for them
+    uint64_t start_us;       // INTERVAL, MEASURED, FINISHED, FAILED: since the start of the
+    uint64_t end_us;         //   test, or since the end of its omitted seconds
+    struct iperf3_test test; // CONNECTING: as asked for; STARTED and later: as agreed
     const char *server_output; // SERVER_OUTPUT: the piece, UTF-8 or JSON, not terminated. FINISHED:
                                //   NULL; iperf3_report_text() of a copy with all of it prints it
     size_t server_output_size;
     bool server_output_is_json; // the server was run with -J
+    uint32_t remote_cpu_millipercent[3]; // FINISHED: total, user, system; 1/1000 %
+    char local_host[IPERF3_HOST_SIZE];
+    char remote_host[IPERF3_HOST_SIZE];
 };
 
 /// Text ///

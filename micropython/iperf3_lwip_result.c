@@ -10,10 +10,9 @@
 #define NOT_KNOWN (-1)
 
 // Whose counts of a stream.
-enum scope {
-    INTERVAL, // this side's, in this interval
-    TOTAL,    // this side's, of the test
-    REMOTE,   // the other side's, of the test
+enum side {
+    LOCAL,  // in the interval or the test, whichever the report is about
+    REMOTE, // in the test
 };
 
 struct figures {
@@ -30,12 +29,10 @@ struct figures {
 /// Figures ///
 
 static struct figures stream_figures(const struct iperf3_report *report,
-    const struct iperf3_stream_report *stream, enum scope scope) {
-    const struct iperf3_counts *counts = scope == INTERVAL ? &stream->interval
-        : scope == TOTAL ? &stream->total
-        : &stream->remote;
-    bool sends = stream->sender == (scope != REMOTE);
-    uint64_t us = scope == REMOTE ? stream->remote_us : report->end_us - report->start_us;
+    const struct iperf3_stream_report *stream, enum side side) {
+    const struct iperf3_counts *counts = side == LOCAL ? &stream->counts : &stream->remote;
+    bool sends = stream->sender == (side != REMOTE);
+    uint64_t us = side == REMOTE ? stream->remote_us : report->end_us - report->start_us;
     int32_t retransmits = sends ? counts->retransmits : NOT_KNOWN;
     const struct figures figures = {
         .bytes = counts->bytes,
@@ -51,7 +48,7 @@ static struct figures stream_figures(const struct iperf3_report *report,
 
 // All streams of one direction together.
 static struct figures sum_figures(
-    const struct iperf3_report *report, bool sends, enum scope scope) {
+    const struct iperf3_report *report, bool sends, enum side side) {
     struct figures sum = { 0 };
     unsigned streams = 0;
     for (unsigned i = 0; i < report->stream_count; ++i) {
@@ -59,7 +56,7 @@ static struct figures sum_figures(
         if (stream->sender != sends) {
             continue;
         }
-        struct figures figures = stream_figures(report, stream, scope);
+        struct figures figures = stream_figures(report, stream, side);
         sum.bytes += figures.bytes;
         sum.us = MAX(sum.us, figures.us);
         if (sum.retransmits < 0 || figures.retransmits < 0) {
@@ -177,7 +174,7 @@ static mp_obj_t new_figures(const struct figures *figures) {
 
 // One direction of a finished test.
 static void store_direction(mp_obj_t dict, const struct iperf3_report *report, bool sends) {
-    struct figures total = sum_figures(report, sends, TOTAL);
+    struct figures total = sum_figures(report, sends, LOCAL);
     struct figures remote = sum_figures(report, sends, REMOTE);
     const struct figures *sender = sends ? &total : &remote;
     const struct figures *receiver = sends ? &remote : &total;
@@ -210,7 +207,7 @@ static void store_counts(
 }
 
 static void store_interval(mp_obj_t dict, const struct iperf3_report *report, bool sends) {
-    struct figures sum = sum_figures(report, sends, INTERVAL);
+    struct figures sum = sum_figures(report, sends, LOCAL);
     store_figures(dict, &sum);
     store_counts(dict, report, sends, &sum);
 }
@@ -228,7 +225,7 @@ static mp_obj_t new_stream(
 
 static mp_obj_t new_result_stream(
     const struct iperf3_report *report, const struct iperf3_stream_report *stream) {
-    struct figures total = stream_figures(report, stream, TOTAL);
+    struct figures total = stream_figures(report, stream, LOCAL);
     struct figures remote = stream_figures(report, stream, REMOTE);
     mp_obj_t dict = new_stream(stream, &total);
     mp_obj_t remote_dict = new_figures(&remote);
@@ -244,7 +241,7 @@ static mp_obj_t new_result_stream(
 
 static mp_obj_t new_interval_stream(
     const struct iperf3_report *report, const struct iperf3_stream_report *stream) {
-    struct figures interval = stream_figures(report, stream, INTERVAL);
+    struct figures interval = stream_figures(report, stream, LOCAL);
     mp_obj_t dict = new_stream(stream, &interval);
     store_counts(dict, report, stream->sender, &interval);
     if (stream->sender && !is_udp(report)) {

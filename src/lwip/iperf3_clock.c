@@ -135,7 +135,7 @@ static void report_interval(struct iperf3 *session, uint64_t end) {
     for (unsigned i = 0; i < session->report.stream_count; i++) {
         struct iperf3_stream *stream = &session->streams[i];
 
-        take_interval(stream, &stream->report->interval);
+        take_interval(stream, &stream->report->counts);
         stream->report->cwnd = stream->pcb != NULL ? stream->pcb->cwnd : 0;
     }
     session->report.start_us = session->interval_started - session->started;
@@ -172,7 +172,15 @@ void iperf3_session_end_counting(iperf3_t *session, uint64_t when) {
         report_interval(session, when);
     }
     for (unsigned i = 0; i < session->report.stream_count; i++) {
-        take_total(&session->streams[i], &session->stream_reports[i].total);
+        session->streams[i].receives = false;
+    }
+}
+
+void iperf3_session_sum_up(iperf3_t *session) {
+    session->report.start_us = 0;
+    session->report.end_us = session->ended - session->started;
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        take_total(&session->streams[i], &session->stream_reports[i].counts);
     }
 }
 

@@ -13,18 +13,18 @@ void iperf3_exchange_write_params(struct iperf3 *session, struct iperf3_json_wri
 
 static void get_stream(void *context, unsigned index, struct iperf3_stream_result *result) {
     const struct iperf3 *session = context;
-    const struct iperf3_stream_report *stream = &session->stream_reports[index];
-    const struct iperf3_loss *loss = &session->streams[index].loss;
+    const struct iperf3_stream *stream = &session->streams[index];
+    const struct iperf3_loss *loss = &stream->loss;
 
     memset(result, 0, sizeof(*result));
-    result->id = stream->id;
-    result->retransmits = stream->total.retransmits;
-    result->bytes = stream->total.bytes;
-    result->jitter_us = stream->total.jitter_us;
+    result->id = stream->report->id;
+    result->retransmits = -1; // lwIP does not count all of them
+    result->bytes = iperf3_counter_total(&stream->bytes);
+    result->jitter_us = iperf3_loss_jitter_us(loss);
+    result->errors = loss->lost.all;
     result->omitted_errors = loss->lost.omitted;
-    result->errors = loss->lost.omitted + (uint64_t)stream->total.lost;
+    result->packets = loss->packets.all;
     result->omitted_packets = loss->packets.omitted;
-    result->packets = loss->packets.omitted + stream->total.packets;
     result->end_us = session->ended - session->started;
 }
 

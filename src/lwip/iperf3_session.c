@@ -128,10 +128,10 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
         stream->session = session;
         stream->report = &session->stream_reports[i];
         stream->sender = is_sender(session, i);
+        stream->receives = !stream->sender;
         stream->report->id = (uint16_t)iperf3_stream_id(i);
         stream->report->sender = stream->sender;
-        stream->report->interval.retransmits = -1; // lwIP does not count all of them
-        stream->report->total.retransmits = -1;
+        stream->report->counts.retransmits = -1; // lwIP does not count all of them
         stream->report->remote.retransmits = -1;
     }
     session->report.stream_count = count;
@@ -314,8 +314,7 @@ static const struct iperf3_report *next_report(iperf3_t *session) {
     } else if (report->type == IPERF3_SERVER_OUTPUT) {
         give_output(session);
     } else if (is_total(report->type)) {
-        report->start_us = 0;
-        report->end_us = session->ended - session->started;
+        iperf3_session_sum_up(session);
         report->server_output = NULL;
     }
     return report;

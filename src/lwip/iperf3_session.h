@@ -54,58 +54,57 @@ struct iperf3_guest {
     uint64_t since;
 };
 
+// What is used most comes first: Thumb reaches it with shorter instructions.
 struct iperf3 {
-    struct iperf3_config config;
+    enum iperf3_phase phase;
+    bool accepted; // server: the parameters of this test were agreed to
+    bool counting;
+    bool omitting;
+    bool interval_reported; // at least one
+    uint8_t guest_count;
+    uint8_t report_count;
+    uint8_t reports[IPERF3_MAX_REPORTS]; // enum iperf3_report_type, in order
+    u16_t port;
+
     const struct iperf3_side *side;        // set when it is started
     const struct iperf3_stream_kind *kind; // TCP's or UDP's
-    enum iperf3_phase phase;
+    struct iperf3_stream *streams; // report.stream_count of them in use
+    struct iperf3_stream_report *stream_reports;
+    unsigned streams_open;
+    struct udp_pcb *udp;       // server: the streams of a UDP test
+    struct tcp_pcb *listener;  // server
+    const char *server_output; // server: NUL-terminated, or NULL
+
+    // Microseconds of a clock that does not wrap.
+    uint32_t last_clock;
+    uint64_t now;
+    uint64_t began;   // the test
+    uint64_t started; // the test, or the end of its omitted seconds
+    uint64_t ended;   // the counting; valid once `counting` is off
+    uint64_t interval_started;
+    uint64_t next_interval;
+    uint64_t deadline;     // of the phase; 0: none
+    uint64_t moved;        // bytes received; of a side that only sends: acknowledged
+    uint64_t changed;      // when `moved` last changed, or the phase began
+    uint64_t acknowledged; // while draining: when there last was something under way
+    uint64_t rate_since;   // server: the time and
+    uint64_t rate_bytes;   //   the bytes from which on the mean rate is computed
+    uint64_t broken;       // when a data stream was seen to have broken; 0: none has
+    uint64_t goal_to_send; // bytes, IPERF3_NO_GOAL: none
+    uint64_t sent;         // on all streams, compared with the goal
 
     // What iperf3_poll() returns; in between its role, test, streams and error
     // are the session's own.
     struct iperf3_report report;
-    uint8_t reports[IPERF3_MAX_REPORTS]; // enum iperf3_report_type, in order
-    uint8_t report_count;
-
+    struct iperf3_config config;
     struct iperf3_control control;
+    ip_addr_t peer; // the other host
     uint8_t cookie[IPERF3_COOKIE_SIZE];
     union {
         struct iperf3_params_reader params;
         struct iperf3_results_reader results;
     } reading; // what JSON the control connection brings
-
-    ip_addr_t peer; // the other host
-    u16_t port;
-    struct udp_pcb *udp; // server: the streams of a UDP test
-    struct tcp_pcb *listener; // server
-    const char *server_output; // server: NUL-terminated, or NULL
     struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
-    uint8_t guest_count;
-    bool accepted; // server: the parameters of this test were agreed to
-
-    struct iperf3_stream *streams; // report.stream_count of them in use
-    struct iperf3_stream_report *stream_reports;
-    unsigned streams_open;
-    uint64_t goal_to_send; // bytes, IPERF3_NO_GOAL: none
-    uint64_t sent;         // on all streams, compared with the goal
-
-    // Microseconds of a clock that does not wrap.
-    uint32_t last_clock;
-    uint64_t now;
-    uint64_t began;    // the test
-    uint64_t started;  // the test, or the end of its omitted seconds
-    uint64_t ended;    // the counting; valid once `counting` is off
-    uint64_t interval_started;
-    uint64_t next_interval;
-    uint64_t deadline; // of the phase; 0: none
-    uint64_t moved;    // bytes received; of a side that only sends: acknowledged
-    uint64_t changed;  // when `moved` last changed, or the phase began
-    uint64_t acknowledged; // while draining: when there last was something under way
-    uint64_t rate_since; // server: the time and
-    uint64_t rate_bytes; //   the bytes from which on the mean rate is computed
-    uint64_t broken;   // when a data stream was seen to have broken; 0: none has
-    bool counting;
-    bool omitting;
-    bool interval_reported; // at least one
 };
 
 // A client or a server starts.
@@ -149,9 +148,11 @@ void iperf3_session_start_streams(iperf3_t *session);
 // Stops the streams that send; complete: at the end of a block.
 void iperf3_session_stop_streams(iperf3_t *session, bool complete);
 
-// Ends the counting, with a last interval and the totals. Does nothing when it
-// has ended before.
+// Ends the counting, with a last interval. Does nothing when it has ended before.
 void iperf3_session_end_counting(iperf3_t *session, uint64_t when);
+
+// Puts the totals into the report and those of the streams.
+void iperf3_session_sum_up(iperf3_t *session);
 
 // Closes the control connection and the data streams. lwIP holds nothing of the
 // test any more.

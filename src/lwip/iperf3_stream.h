@@ -54,20 +54,21 @@ const struct iperf3_stream_kind *iperf3_stream_kind(enum iperf3_protocol protoco
 
 // Starts zeroed. Changed by lwIP's callbacks: read it where lwIP may be called.
 struct iperf3_stream {
+    enum iperf3_stream_state state;
+    bool sender;
+    bool receives; // and counts it
+    bool running;  // sends all it can
+    bool shut;     // TCP: our FIN is out
+    bool fin_seen; // TCP: the peer's FIN is in
     struct iperf3 *session;
     struct iperf3_stream_report *report; // this stream's; changed by iperf3_poll() only
     struct tcp_pcb *pcb;                 // TCP
     struct udp_pcb *udp;                 // UDP client; a server's streams share the session's
-    struct iperf3_counter bytes;         // sent or received
-    struct iperf3_loss loss;             // UDP
-    uint64_t allowed;                    // sender: of bytes.all, as paced
     uint32_t in_flight;                  // TCP: payload and cookie that lwIP still holds
     uint32_t rest; // bytes to send although not running: the end of a block
-    enum iperf3_stream_state state;
-    bool sender;
-    bool running;  // sends all it can
-    bool shut;     // TCP: our FIN is out
-    bool fin_seen; // TCP: the peer's FIN is in
+    uint64_t allowed;                    // sender: of bytes.all, as paced
+    struct iperf3_counter bytes;         // sent or received
+    struct iperf3_loss loss;             // UDP
 };
 
 // Server, TCP: takes over a connection whose cookie was right. input: payload

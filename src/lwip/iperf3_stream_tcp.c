@@ -92,7 +92,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) 
         detach_if_over(stream);
         return ERR_OK;
     }
-    stream->bytes.all += stream->sender ? 0 : p->tot_len;
+    stream->bytes.all += stream->receives ? p->tot_len : 0;
     tcp_recved(pcb, p->tot_len);
     pbuf_free(p);
     return ERR_OK;

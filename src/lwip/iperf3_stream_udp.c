@@ -90,7 +90,7 @@ static void take_data(struct iperf3_stream *stream, const struct pbuf *p) {
     uint8_t bytes[IPERF3_UDP_MAX_HEADER];
     struct iperf3_udp_header header;
 
-    if (stream->sender || pbuf_copy_partial(p, bytes, sizeof(bytes), 0) < sizeof(bytes)) {
+    if (!stream->receives || pbuf_copy_partial(p, bytes, sizeof(bytes), 0) < sizeof(bytes)) {
         return;
     }
     iperf3_udp_read(bytes, counters_64bit, &header);

@@ -8,11 +8,8 @@
 // NULL: the other side has told nothing, because the test failed.
 static const struct iperf3_counts *counts_of(
     const struct iperf3_report *report, const struct iperf3_stream_report *stream, bool local) {
-    if (report->type == IPERF3_INTERVAL) {
-        return &stream->interval;
-    }
-    if (local) {
-        return &stream->total;
+    if (local || report->type == IPERF3_INTERVAL) {
+        return &stream->counts;
     }
     return report->type == IPERF3_FINISHED ? &stream->remote : NULL;
 }

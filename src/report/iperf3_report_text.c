@@ -243,7 +243,7 @@ static void print_out_of_order(struct writer *writer, const struct iperf3_stream
     add(writer, "-");
     iperf3_line_fixed(line, writer->report->end_us, US_PER_SECOND, 1, 4);
     add(writer, " sec  ");
-    iperf3_line_integer(line, stream->total.out_of_order, 0);
+    iperf3_line_integer(line, stream->counts.out_of_order, 0);
     print_text(writer, " datagrams received out-of-order");
 }
 
@@ -258,7 +258,7 @@ static void print_rows(struct writer *writer, unsigned first, unsigned count) {
     if (shows_remote(writer) && !stream->sender) {
         print_row(writer, first, count, false);
     }
-    if (!is_interval(writer) && count == 1 && !stream->sender && stream->total.out_of_order > 0) {
+    if (!is_interval(writer) && count == 1 && !stream->sender && stream->counts.out_of_order > 0) {
         print_out_of_order(writer, stream);
     }
     print_row(writer, first, count, true);

@@ -146,7 +146,7 @@ uint64_t end_bytes(const struct end *end, bool sender) {
     uint64_t bytes = 0;
 
     for (unsigned i = 0; i < end->last.stream_count; i++) {
-        bytes += end->streams[i].sender == sender ? end->streams[i].total.bytes : 0;
+        bytes += end->streams[i].sender == sender ? end->streams[i].counts.bytes : 0;
     }
     return bytes;
 }
@@ -154,7 +154,7 @@ uint64_t end_bytes(const struct end *end, bool sender) {
 static void keep(struct end *end, const struct iperf3_report *report) {
     end->reports[report->type]++;
     for (unsigned i = 0; report->type == IPERF3_INTERVAL && i < report->stream_count; i++) {
-        uint64_t bytes = report->streams[i].interval.bytes;
+        uint64_t bytes = report->streams[i].counts.bytes;
 
         end->interval_bytes += report->omitted ? 0 : bytes;
         end->omitted_interval_bytes += report->omitted ? bytes : 0;

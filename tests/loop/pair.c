@@ -54,8 +54,8 @@ void assert_results_exchanged(void) {
     for (unsigned i = 0; i < client.last.stream_count; i++) {
         assert_int_equal(client.streams[i].id, server.streams[i].id);
         assert_int_not_equal(client.streams[i].sender, server.streams[i].sender);
-        assert_int_equal(client.streams[i].remote.bytes, server.streams[i].total.bytes);
-        assert_int_equal(server.streams[i].remote.bytes, client.streams[i].total.bytes);
+        assert_int_equal(client.streams[i].remote.bytes, server.streams[i].counts.bytes);
+        assert_int_equal(server.streams[i].remote.bytes, client.streams[i].counts.bytes);
         assert_int_equal(client.streams[i].remote_us, server.last.end_us);
         assert_int_equal(client.streams[i].local_port, server.streams[i].remote_port);
     }

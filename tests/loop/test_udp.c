@@ -15,7 +15,7 @@ static struct iperf3_config udp_config(void) {
 }
 
 static const struct iperf3_counts *receiver_counts(const struct end *end, unsigned stream) {
-    return &end->streams[stream].total;
+    return &end->streams[stream].counts;
 }
 
 // On a wire that loses nothing each datagram arrives, in order.
@@ -24,9 +24,9 @@ static void assert_nothing_lost(const struct end *sender, const struct end *rece
         if (sender->streams[i].sender) {
             const struct iperf3_counts *counts = receiver_counts(receiver, i);
 
-            assert_true(sender->streams[i].total.packets > 0);
-            assert_int_equal(counts->packets, sender->streams[i].total.packets);
-            assert_int_equal(counts->bytes, sender->streams[i].total.bytes);
+            assert_true(sender->streams[i].counts.packets > 0);
+            assert_int_equal(counts->packets, sender->streams[i].counts.packets);
+            assert_int_equal(counts->bytes, sender->streams[i].counts.bytes);
             assert_int_equal(counts->lost, 0);
             assert_int_equal(counts->out_of_order, 0);
         }
@@ -36,10 +36,10 @@ static void assert_nothing_lost(const struct end *sender, const struct end *rece
 static void assert_udp_results_exchanged(void) {
     assert_results_exchanged();
     for (unsigned i = 0; i < client.last.stream_count; i++) {
-        assert_int_equal(client.streams[i].remote.packets, server.streams[i].total.packets);
-        assert_int_equal(client.streams[i].remote.lost, server.streams[i].total.lost);
-        assert_int_equal(client.streams[i].remote.jitter_us, server.streams[i].total.jitter_us);
-        assert_int_equal(server.streams[i].remote.packets, client.streams[i].total.packets);
+        assert_int_equal(client.streams[i].remote.packets, server.streams[i].counts.packets);
+        assert_int_equal(client.streams[i].remote.lost, server.streams[i].counts.lost);
+        assert_int_equal(client.streams[i].remote.jitter_us, server.streams[i].counts.jitter_us);
+        assert_int_equal(server.streams[i].remote.packets, client.streams[i].counts.packets);
     }
 }
 
@@ -59,8 +59,8 @@ static void a_forward_test_is_paced_and_loses_nothing(void **state) {
     assert_udp_results_exchanged();
     assert_nothing_lost(&client, &server);
     assert_paced(sent(&client), client.last.end_us, 1000000, 1000);
-    assert_int_equal(client.streams[0].total.packets * 1000, sent(&client));
-    assert_in_range(server.streams[0].total.jitter_us, 0, 1100);
+    assert_int_equal(client.streams[0].counts.packets * 1000, sent(&client));
+    assert_in_range(server.streams[0].counts.jitter_us, 0, 1100);
     close_both();
 }
 
@@ -111,7 +111,7 @@ static void an_unlimited_sender_fills_the_wire(void **state) {
     config.test.blocks = 500;
     whole_test(&config);
     assert_udp_results_exchanged();
-    assert_int_equal(client.streams[0].total.packets, 500);
+    assert_int_equal(client.streams[0].counts.packets, 500);
     close_both();
 }
 
@@ -144,8 +144,8 @@ static void omitted_seconds_are_in_no_count(void **state) {
     whole_test(&config);
     assert_udp_results_exchanged();
     assert_paced(sent(&client), client.last.end_us, 1000000, 1000);
-    assert_in_range(client.streams[0].total.packets, 249, 252);
-    assert_in_range(server.streams[0].total.packets, 240, 252);
+    assert_in_range(client.streams[0].counts.packets, 249, 252);
+    assert_in_range(server.streams[0].counts.packets, 240, 252);
     close_both();
 }
 
@@ -218,7 +218,7 @@ static void bursts_are_as_long_as_asked(void **state) {
     config.interval_ms = 100;
     whole_test(&config);
     assert_nothing_lost(&client, &server);
-    assert_int_equal(client.streams[0].total.packets % 10, 0);
+    assert_int_equal(client.streams[0].counts.packets % 10, 0);
     assert_paced(sent(&client), client.last.end_us, 1000000, 10000);
     close_both();
 }

@@ -20,7 +20,7 @@ void program(void *memory, size_t size, struct iperf3_config *config, const ip_a
         const struct iperf3_report *report = iperf3_poll(session);
 
         if (report != NULL && report->stream_count > 0) {
-            show(report->streams[0].interval.bytes, report->end_us, report->error);
+            show(report->streams[0].counts.bytes, report->end_us, report->error);
         }
     }
     iperf3_stop(session);

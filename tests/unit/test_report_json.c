@@ -132,8 +132,7 @@ static void fill(struct scene *scene, const struct mode *mode) {
         stream->local_port = (uint16_t)(40001 + i);
         stream->remote_port = 5201;
         stream->cwnd = 2920;
-        stream->interval = some_counts(mode, stream->sender, true);
-        stream->total = some_counts(mode, stream->sender, true);
+        stream->counts = some_counts(mode, stream->sender, true);
         stream->remote = some_counts(mode, !stream->sender, is_client); // a server is not told
         stream->remote_us = 2000000;
     }
@@ -393,7 +392,7 @@ static void an_interval_of_a_tcp_sender(void **state) {
     scene.report.start_us = 1000123;
     scene.report.end_us = 2500123;
     scene.report.omitted = true;
-    scene.streams[0].interval.bytes = 1234567;
+    scene.streams[0].counts.bytes = 1234567;
     assert_json(
         &scene.report,
         "{\"streams\":[{\"socket\":5,\"start\":1.000123,\"end\":2.500123,\"seconds\":1.5,"
@@ -410,12 +409,12 @@ static void unknown_retransmits_are_left_out(void **state) {
 
     fill(&scene, &tcp_client);
     scene.report.type = IPERF3_INTERVAL;
-    scene.streams[0].interval.retransmits = -1;
+    scene.streams[0].counts.retransmits = -1;
     assert_part(
         &scene.report, "\"bits_per_second", ",\"omitted",
         "\"bits_per_second\":8000,\"snd_cwnd\":2920");
     scene.report.type = IPERF3_FINISHED;
-    scene.streams[0].total.retransmits = -1;
+    scene.streams[0].counts.retransmits = -1;
     assert_part(
         &scene.report, "\"bits_per_second", "}", "\"bits_per_second\":8000,\"sender\":true");
 }
@@ -426,9 +425,9 @@ static void an_interval_of_udp_receivers(void **state) {
 
     fill(&scene, &udp_receiver);
     scene.report.type = IPERF3_INTERVAL;
-    scene.streams[1].interval.lost = -2;
-    scene.streams[1].interval.jitter_us = 4501;
-    scene.streams[1].interval.packets = 3;
+    scene.streams[1].counts.lost = -2;
+    scene.streams[1].counts.jitter_us = 4501;
+    scene.streams[1].counts.packets = 3;
     assert_part(
         &scene.report, "{\"socket\":7", "]",
         "{\"socket\":7,\"start\":0,\"end\":1,\"seconds\":1,\"bytes\":1000,"
@@ -470,7 +469,7 @@ static void the_end_of_a_udp_client(void **state) {
     fill(&scene, &udp_client);
     scene.report.type = IPERF3_FINISHED;
     scene.streams[0].remote.bytes = 900;
-    scene.streams[0].total.packets = 11; // one more than the receiver knows of
+    scene.streams[0].counts.packets = 11; // one more than the receiver knows of
 #define TRANSFER \
     "\"start\":0,\"end\":1,\"seconds\":1,\"bytes\":1000,\"bits_per_second\":8000," \
     "\"jitter_ms\":0.012,\"lost_packets\":1,\"packets\":10,\"lost_percent\":10,"
@@ -549,7 +548,7 @@ static void large_numbers(void **state) {
     scene.report.type = IPERF3_INTERVAL;
     scene.report.start_us = UINT64_C(86400000001);
     scene.report.end_us = UINT64_C(172800000001);
-    scene.streams[0].interval.bytes = UINT64_C(1) << 60;
+    scene.streams[0].counts.bytes = UINT64_C(1) << 60;
     assert_part(
         &scene.report, "\"start", ",\"retransmits",
         "\"start\":86400.000001,\"end\":172800.000001,\"seconds\":86400,"

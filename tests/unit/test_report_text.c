@@ -170,13 +170,11 @@ static void read_counts(struct vector *vector, const char *word, const char *val
     assert_int_equal(count, 8);
     assert_true(index < vector->report.stream_count);
     struct iperf3_stream_report *stream = &vector->streams[index];
-    if (strcmp(word, "counts") == 0) {
-        stream->interval = counts;
-        stream->cwnd = cwnd;
-    } else if (strcmp(word, "total") == 0) {
-        stream->total = counts;
-    } else {
+    if (strcmp(word, "remote") == 0) {
         stream->remote = counts;
+    } else {
+        stream->counts = counts;
+        stream->cwnd = cwnd;
     }
 }
 
@@ -300,9 +298,8 @@ static struct iperf3_report report_of(
     for (unsigned i = 0; i < count; i++) {
         memset(&streams[i], 0, sizeof(streams[i]));
         streams[i].sender = true;
-        streams[i].interval = (struct iperf3_counts) {.bytes = 1250000, .retransmits = -1};
-        streams[i].total = streams[i].interval;
-        streams[i].remote = streams[i].interval;
+        streams[i].counts = (struct iperf3_counts) {.bytes = 1250000, .retransmits = -1};
+        streams[i].remote = streams[i].counts;
     }
     return report;
 }
@@ -334,7 +331,7 @@ static void a_sum_is_not_known_when_a_part_of_it_is_not(void **state) {
     struct iperf3_report report = report_of(IPERF3_INTERVAL, streams, 2);
 
     (void)state;
-    streams[1].interval.retransmits = 3;
+    streams[1].counts.retransmits = 3;
     streams[1].cwnd = 11680;
     assert_text(
         &report,
@@ -343,8 +340,8 @@ static void a_sum_is_not_known_when_a_part_of_it_is_not(void **state) {
         "[  7]   0.00-1.00   sec  1.19 MBytes  10.0 Mbits/sec    3   11.4 KBytes       \n"
         "[SUM]   0.00-1.00   sec  2.38 MBytes  20.0 Mbits/sec                  \n");
     report.first = false;
-    streams[0].interval.retransmits = 9;
-    streams[1].interval.retransmits = -1;
+    streams[0].counts.retransmits = 9;
+    streams[1].counts.retransmits = -1;
     assert_text(
         &report,
         "- - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -359,8 +356,8 @@ static void a_sum_of_retransmits_does_not_overflow(void **state) {
 
     (void)state;
     report.role = IPERF3_SERVER;
-    streams[0].total.retransmits = 2147483000;
-    streams[1].total.retransmits = 2147483000;
+    streams[0].counts.retransmits = 2147483000;
+    streams[1].counts.retransmits = 2147483000;
     assert_text(
         &report,
         "- - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -378,7 +375,7 @@ static void a_remote_sender_that_does_not_know_its_retransmits_has_no_column(voi
     (void)state;
     report.test.direction = IPERF3_REVERSE;
     streams[0].sender = false;
-    streams[0].total.retransmits = 0; // of no meaning: this side receives
+    streams[0].counts.retransmits = 0; // of no meaning: this side receives
     assert_text(
         &report, "- - - - - - - - - - - - - - - - - - - - - - - - -\n"
         "[ ID] Interval           Transfer     Bitrate\n"
@@ -389,7 +386,7 @@ static void a_remote_sender_that_does_not_know_its_retransmits_has_no_column(voi
     report = report_of(IPERF3_FINISHED, streams, 2);
     report.test.direction = IPERF3_BIDIR;
     report.test.parallel = 1;
-    streams[0].total.retransmits = 0;
+    streams[0].counts.retransmits = 0;
     streams[1].sender = false;
     assert_text(
         &report,
@@ -425,11 +422,11 @@ static void a_sender_of_datagrams_has_no_jitter_and_no_loss_whatever_it_told(voi
     report.test.protocol = IPERF3_UDP;
     report.test.direction = IPERF3_REVERSE;
     streams[0].sender = false;
-    streams[0].total.packets = 90;
-    streams[0].total.lost = 9;
-    streams[0].total.jitter_us = 23456;
-    streams[0].total.out_of_order = 1;
-    streams[0].remote = streams[0].total;
+    streams[0].counts.packets = 90;
+    streams[0].counts.lost = 9;
+    streams[0].counts.jitter_us = 23456;
+    streams[0].counts.out_of_order = 1;
+    streams[0].remote = streams[0].counts;
     assert_text(
         &report,
         "- - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -450,9 +447,9 @@ static void datagrams_that_came_late_are_a_negative_loss(void **state) {
     report.test.protocol = IPERF3_UDP;
     for (unsigned i = 0; i < 2; i++) {
         streams[i].sender = false;
-        streams[i].interval.packets = 4;
-        streams[i].interval.lost = -1;
-        streams[i].interval.jitter_us = 1031 + 2 * i;
+        streams[i].counts.packets = 4;
+        streams[i].counts.lost = -1;
+        streams[i].counts.jitter_us = 1031 + 2 * i;
     }
     assert_text(
         &report,
@@ -594,7 +591,7 @@ static void a_test_of_a_day_keeps_its_columns_apart(void **state) {
     report.first = false;
     report.start_us = UINT64_C(86399000000);
     report.end_us = UINT64_C(86400000000);
-    streams[0].interval.retransmits = 1000;
+    streams[0].counts.retransmits = 1000;
     assert_text(
         &report,
         "[  5] 86399.00-86400.00 sec  1.19 MBytes  10.0 Mbits/sec  1000   0.00 Bytes       \n");
@@ -604,7 +601,7 @@ static void a_test_of_a_day_keeps_its_columns_apart(void **state) {
     report.test.protocol = IPERF3_UDP;
     report.start_us = 12345678;
     streams[0].sender = false;
-    streams[0].total.out_of_order = 12345;
+    streams[0].counts.out_of_order = 12345;
     assert_text(
         &report,
         "- - - - - - - - - - - - - - - - - - - - - - - - -\n"
