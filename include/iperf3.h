@@ -88,19 +88,15 @@ size_t iperf3_memory_size(unsigned max_streams);
 enum iperf3_error iperf3_init(
     iperf3_t **session, void *memory, size_t size, const struct iperf3_config *config);
 
-#if IPERF3_WITH_CLIENT
 // Starts a test against a server. The outcome is reported once, as
 // IPERF3_FINISHED or IPERF3_FAILED; after that report the session no longer
 // runs and may be started again. IPERF3_ERR_STATE, IPERF3_ERR_NO_MEMORY,
 // IPERF3_ERR_UNREACHABLE (no route, or config.local is no address of this host).
 enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port);
-#endif
 
-#if IPERF3_WITH_SERVER
 // Serves tests, one at a time, until iperf3_stop(). local may be NULL: any
 // address. IPERF3_ERR_STATE, IPERF3_ERR_NO_MEMORY, IPERF3_ERR_ADDRESS_IN_USE.
 enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint16_t port);
-#endif
 
 // Does what is due: control messages, intervals, time limits. Returns the next
 // report, or NULL when there is nothing to tell. Call it again at once after a

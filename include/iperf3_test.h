@@ -34,6 +34,7 @@ enum iperf3_error {
     IPERF3_ERR_MEMORY = -2,   // the session memory is too small
     IPERF3_ERR_STATE = -3,    // the session already runs
     IPERF3_ERR_STOPPED = -4,  // iperf3_stop() ended the test
+    IPERF3_ERR_NOT_BUILT_IN = -5, // an option of iperf3_opts.h is off
     // the network
     IPERF3_ERR_REFUSED = -10,     // nobody listens on the server's port
     IPERF3_ERR_UNREACHABLE = -11, // no answer to the connection, or no route

@@ -19,6 +19,7 @@
     ROW(0, IPERF3_ERR_MEMORY, "session memory too small") \
     ROW(0, IPERF3_ERR_STATE, "session already runs") \
     ROW(0, IPERF3_ERR_STOPPED, "interrupted") \
+    ROW(0, IPERF3_ERR_NOT_BUILT_IN, "not built in") \
     ROW(0, IPERF3_ERR_REFUSED, "unable to connect to server: Connection refused") \
     ROW(0, IPERF3_ERR_UNREACHABLE, "unable to connect to server: Connection timed out") \
     ROW(0, IPERF3_ERR_CLOSED, "control socket has closed unexpectedly") \

@@ -137,7 +137,7 @@ static bool test_is_valid(const iperf3_t *session) {
     const struct iperf3_config *config = &session->config;
     const struct iperf3_test *test = &config->test;
 
-    return iperf3_stream_kind(test->protocol) != NULL && test->parallel >= 1 && test->parallel <= IPERF3_MAX_STREAMS
+    return test->parallel >= 1 && test->parallel <= IPERF3_MAX_STREAMS
            && iperf3_test_streams(test) <= config->max_streams
            && (test->length == 0 || iperf3_session_length_fits(session, test))
            && test->burst <= IPERF3_MAX_BURST && test->duration_s <= IPERF3_MAX_DURATION_S && test->omit_s <= IPERF3_MAX_OMIT_S
@@ -169,6 +169,9 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     if (iperf3_running(session)) {
         return IPERF3_ERR_STATE;
     }
+    if (iperf3_stream_kind(session->config.test.protocol) == NULL) {
+        return IPERF3_ERR_NOT_BUILT_IN;
+    }
     if (!test_is_valid(session)
         || !iperf3_session_fits_packet(
             &session->config.test, session->config.test.direction != IPERF3_REVERSE, server)) {
@@ -190,6 +193,15 @@ enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uin
     session->kind = iperf3_stream_kind(session->config.test.protocol);
     iperf3_session_start(session, &client, port);
     return IPERF3_OK;
+}
+
+#else
+
+enum iperf3_error iperf3_connect(iperf3_t *session, const ip_addr_t *server, uint16_t port) {
+    (void)session;
+    (void)server;
+    (void)port;
+    return IPERF3_ERR_NOT_BUILT_IN;
 }
 
 #endif // IPERF3_WITH_CLIENT

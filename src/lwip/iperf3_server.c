@@ -436,4 +436,13 @@ enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint1
     return IPERF3_OK;
 }
 
+#else
+
+enum iperf3_error iperf3_listen(iperf3_t *session, const ip_addr_t *local, uint16_t port) {
+    (void)session;
+    (void)local;
+    (void)port;
+    return IPERF3_ERR_NOT_BUILT_IN;
+}
+
 #endif // IPERF3_WITH_SERVER
