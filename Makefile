@@ -81,9 +81,9 @@ loop: host-gcc host-clang ## tests of the engine: both ends on one lwIP, in virt
 interop: deps-dev micropython ## MicroPython against the real iperf3; PYTEST_ARGS="-m ''" for all of it
 	@$(RUN_TESTS) $(INTEROP_TESTS)
 
-test: host-gcc host-clang micropython ## every test that CI runs
+test: host-gcc host-clang deps-arm micropython ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
-		--check "tools/check_docs --lwip $(LWIP)" \
+		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
 		$(UNIT_TESTS) $(LOOP_TESTS) $(INTEROP_TESTS)
 
 SECONDS ?= 60

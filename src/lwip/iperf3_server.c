@@ -6,6 +6,7 @@
 #include "iperf3_cookie.h"
 #include "iperf3_exchange.h"
 #include "iperf3_session.h"
+#include "lwip/prot/udp.h" // UDP_HLEN
 
 #if IPERF3_WITH_SERVER
 
