@@ -114,27 +114,30 @@ bool iperf3_decimal_parse(const char *text, size_t size, unsigned decimals, int6
     return true;
 }
 
-size_t iperf3_decimal_format(char text[IPERF3_DECIMAL_SIZE], int64_t value, unsigned decimals) {
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char *last = &text[IPERF3_DECIMAL_SIZE - 1];
+size_t iperf3_decimal_fixed(char *text, uint64_t value, unsigned decimals) {
+    char *last = &text[IPERF3_FIXED_SIZE - 1];
     char *at = last;
 
     // Backwards, down to one digit before the point.
-    for (unsigned place = 0; magnitude > 0 || place <= decimals; place++) {
-        char digit = (char)('0' + magnitude % 10);
-
-        magnitude /= 10;
-        if (place == decimals && at < last) {
+    *last = '\0';
+    for (unsigned place = 0; value > 0 || place <= decimals; place++) {
+        if (place == decimals && place > 0) {
             *--at = '.';
         }
-        if (place >= decimals || at < last || digit != '0') {
-            *--at = digit;
-        }
+        *--at = (char)('0' + value % 10);
+        value /= 10;
     }
-    if (value < 0) {
-        *--at = '-';
-    }
-    *last = '\0';
     memmove(text, at, (size_t)(last - at) + 1);
     return (size_t)(last - at);
+}
+
+size_t iperf3_decimal_format(char text[IPERF3_DECIMAL_SIZE], int64_t value, unsigned decimals) {
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    unsigned sign = value < 0;
+
+    for (; decimals > 0 && magnitude % 10 == 0; decimals--) {
+        magnitude /= 10;
+    }
+    text[0] = '-';
+    return sign + iperf3_decimal_fixed(text + sign, magnitude, decimals);
 }

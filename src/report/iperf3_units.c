@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-#define DIGITS_OF_UINT64 20
+#include "iperf3_decimal.h"
+
 #define BITS_OF_DOUBLE 53
 #define LARGEST_UNIT 4 // of prefixes
 
@@ -24,22 +25,11 @@ void iperf3_line_spaces(struct iperf3_line *line, unsigned count) {
 // value / 10^decimals, right-aligned.
 static void add_decimal(
     struct iperf3_line *line, uint64_t value, unsigned decimals, unsigned width) {
-    char text[DIGITS_OF_UINT64 + 2];
-    char *first = &text[sizeof(text) - 1];
-    unsigned length = 0;
+    char text[IPERF3_FIXED_SIZE];
+    size_t length = iperf3_decimal_fixed(text, value, decimals);
 
-    *first = '\0';
-    for (unsigned digits = 0; value > 0 || digits <= decimals; digits++) {
-        if (digits == decimals && digits > 0) {
-            *--first = '.';
-            length++;
-        }
-        *--first = (char)('0' + value % 10);
-        value /= 10;
-        length++;
-    }
-    iperf3_line_spaces(line, width > length ? width - length : 0);
-    iperf3_line_text(line, first);
+    iperf3_line_spaces(line, width > length ? width - (unsigned)length : 0);
+    iperf3_line_text(line, text);
 }
 
 void iperf3_line_integer(struct iperf3_line *line, uint64_t value, unsigned width) {
