@@ -34,9 +34,7 @@ static void send_params(struct iperf3 *session) {
 // The server says that all streams are open. Of a UDP stream's, its reply may
 // have been lost; of a TCP stream's it can only be wrong.
 static void prepare_test(struct iperf3 *session) {
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        struct iperf3_stream *stream = &session->streams[i];
-
+    FOR_EACH_STREAM(session, stream) {
         if (stream->udp != NULL && stream->state == STREAM_CONNECTING) {
             stream->state = STREAM_OPEN;
         } else if (stream->state != STREAM_OPEN) {
@@ -81,7 +79,7 @@ static void finish(struct iperf3 *session) {
 // one begins when the one before stands.
 static void poll_client(struct iperf3 *session) {
     while (session->phase == PHASE_OPENING_STREAMS) {
-        struct iperf3_stream *stream = &session->streams[session->streams_open];
+        struct iperf3_stream *stream = session->next_stream;
 
         if (stream->state == STREAM_CLOSED) {
             session->kind->connect(stream, &session->peer, session->port);
@@ -92,8 +90,8 @@ static void poll_client(struct iperf3 *session) {
         if (stream->state != STREAM_OPEN) {
             return;
         }
-        session->streams_open++;
-        if (session->streams_open == session->report.stream_count) {
+        session->next_stream++;
+        if (session->next_stream == session->streams_end) {
             iperf3_session_event(session, EVENT_STREAMS_OPEN);
         }
     }

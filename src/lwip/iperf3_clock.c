@@ -6,6 +6,7 @@
 #include "iperf3_goal.h"
 #include "iperf3_session.h"
 
+#define NEVER UINT64_MAX
 #define MS 1000ull
 #define S 1000000ull
 
@@ -78,7 +79,7 @@ void iperf3_clock_phase_begins(struct iperf3 *session) {
     } else if (session->phase == PHASE_LISTENING) {
         timeout = session->config.idle_timeout_s * S;
     }
-    session->deadline = timeout > 0 ? session->now + timeout : 0;
+    session->deadline = timeout > 0 ? session->now + timeout : NEVER;
     session->changed = session->now;
     session->acknowledged = session->now;
 }
@@ -109,33 +110,32 @@ static void end_omit(struct iperf3 *session) {
     start_totals(session);
     session->omitting = false;
     session->sent = 0;
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        iperf3_counter_omit(&session->streams[i].bytes);
-        iperf3_loss_omit(&session->streams[i].loss);
+    FOR_EACH_STREAM(session, stream) {
+        iperf3_counter_omit(&stream->bytes);
+        iperf3_loss_omit(&stream->loss);
     }
 }
 
-static void take_interval(struct iperf3_stream *stream, struct iperf3_counts *counts) {
-    counts->bytes = iperf3_counter_take_interval(&stream->bytes);
-    counts->packets = iperf3_counter_take_interval(&stream->loss.packets);
-    counts->lost = (int64_t)iperf3_counter_take_interval(&stream->loss.lost);
-    counts->out_of_order = iperf3_counter_take_interval(&stream->loss.out_of_order);
-    counts->jitter_us = iperf3_loss_jitter_us(&stream->loss);
+static uint64_t take(struct iperf3_counter *counter, bool total) {
+    uint64_t interval = iperf3_counter_take_interval(counter);
+
+    return total ? iperf3_counter_total(counter) : interval;
 }
 
-static void take_total(const struct iperf3_stream *stream, struct iperf3_counts *counts) {
-    counts->bytes = iperf3_counter_total(&stream->bytes);
-    counts->packets = iperf3_counter_total(&stream->loss.packets);
-    counts->lost = (int64_t)iperf3_counter_total(&stream->loss.lost);
-    counts->out_of_order = iperf3_counter_total(&stream->loss.out_of_order);
+// Reports a stream's last interval, or its totals.
+static void count(struct iperf3_stream *stream, bool total) {
+    struct iperf3_counts *counts = &stream->report->counts;
+
+    counts->bytes = take(&stream->bytes, total);
+    counts->packets = take(&stream->loss.packets, total);
+    counts->lost = (int64_t)take(&stream->loss.lost, total);
+    counts->out_of_order = take(&stream->loss.out_of_order, total);
     counts->jitter_us = iperf3_loss_jitter_us(&stream->loss);
 }
 
 static void report_interval(struct iperf3 *session, uint64_t end) {
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        struct iperf3_stream *stream = &session->streams[i];
-
-        take_interval(stream, &stream->report->counts);
+    FOR_EACH_STREAM(session, stream) {
+        count(stream, false);
         stream->report->cwnd = stream->pcb != NULL ? stream->pcb->cwnd : 0;
     }
     session->report.start_us = session->interval_started - session->started;
@@ -152,10 +152,8 @@ static bool last_interval_counts(const struct iperf3 *session, uint64_t end) {
     if ((end - session->interval_started) * 10 >= interval_us(session)) {
         return true;
     }
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        const struct iperf3_counter *bytes = &session->streams[i].bytes;
-
-        if (bytes->all != bytes->reported) {
+    FOR_EACH_STREAM(session, stream) {
+        if (stream->bytes.all != stream->bytes.reported) {
             return true;
         }
     }
@@ -171,16 +169,16 @@ void iperf3_session_end_counting(iperf3_t *session, uint64_t when) {
     if (last_interval_counts(session, when)) {
         report_interval(session, when);
     }
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        session->streams[i].receives = false;
+    FOR_EACH_STREAM(session, stream) {
+        stream->receives = false;
     }
 }
 
 void iperf3_session_sum_up(iperf3_t *session) {
     session->report.start_us = 0;
     session->report.end_us = session->ended - session->started;
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        take_total(&session->streams[i], &session->stream_reports[i].counts);
+    FOR_EACH_STREAM(session, stream) {
+        count(stream, true);
     }
 }
 
@@ -191,9 +189,7 @@ static void watch_streams(struct iperf3 *session) {
     uint64_t moved = 0;
     bool failed = false;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        struct iperf3_stream *stream = &session->streams[i];
-
+    FOR_EACH_STREAM(session, stream) {
         if (stream->running) {
             stream->allowed = iperf3_pacer_allowed(&session->report.test, session->now - session->began);
         }
@@ -215,9 +211,7 @@ static void watch_streams(struct iperf3 *session) {
 static uint64_t received(const struct iperf3 *session) {
     uint64_t bytes = 0;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        const struct iperf3_stream *stream = &session->streams[i];
-
+    FOR_EACH_STREAM(session, stream) {
         bytes += stream->sender ? 0 : iperf3_counter_total(&stream->bytes);
     }
     return bytes;
@@ -233,16 +227,31 @@ static uint64_t omit_us(const struct iperf3 *session) {
     return session->report.test.omit_s * S;
 }
 
+// When something is due in a running test.
+
+static uint64_t interval_due(const struct iperf3 *session) {
+    return session->config.interval_ms > 0 ? session->next_interval : NEVER;
+}
+
+static uint64_t end_of_omit_due(const struct iperf3 *session) {
+    return session->omitting ? session->started + omit_us(session) : NEVER;
+}
+
+static uint64_t end_due(const struct iperf3 *session) {
+    bool is_limited = test_us(session) > 0 && !session->omitting
+        && session->phase == PHASE_CLIENT_RUNNING;
+
+    return is_limited ? session->started + test_us(session) : NEVER;
+}
+
 static bool all_sent(const struct iperf3 *session) {
     return session->sent >= session->goal_to_send;
 }
 
 static bool test_is_complete(const struct iperf3 *session) {
-    if (session->omitting) {
-        return false;
-    }
-    return (test_us(session) > 0 && session->now - session->started >= test_us(session))
-           || all_sent(session) || received(session) >= iperf3_goal(&session->report.test);
+    return session->now >= end_due(session)
+           || (!session->omitting
+               && (all_sent(session) || received(session) >= iperf3_goal(&session->report.test)));
 }
 
 static bool test_takes_too_long(const struct iperf3 *session) {
@@ -265,12 +274,12 @@ static void run(struct iperf3 *session) {
         iperf3_session_event(session, EVENT_TEST_COMPLETE);
     } else if (test_takes_too_long(session)) {
         iperf3_session_event(session, EVENT_TIMEOUT);
-    } else if (session->config.interval_ms > 0 && session->now >= session->next_interval) {
+    } else if (session->now >= interval_due(session)) {
         while (session->next_interval <= session->now) {
             session->next_interval += interval_us(session);
         }
         report_interval(session, session->now);
-    } else if (session->omitting && session->now - session->started >= omit_us(session)) {
+    } else if (session->now >= end_of_omit_due(session)) {
         end_omit(session);
     } else if (!is_client && !session->omitting && all_sent(session)) {
         iperf3_session_stop_streams(session, true); // the client will say when the test is over
@@ -283,9 +292,9 @@ static void drain_client(struct iperf3 *session) {
     bool handed_over = true;
     bool acknowledged = true;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        handed_over = handed_over && session->streams[i].rest == 0;
-        acknowledged = acknowledged && session->streams[i].in_flight == 0;
+    FOR_EACH_STREAM(session, stream) {
+        handed_over = handed_over && stream->rest == 0;
+        acknowledged = acknowledged && stream->in_flight == 0;
     }
     if (handed_over && iperf3_session_sends(session)) {
         iperf3_session_end_counting(session, session->now);
@@ -320,7 +329,7 @@ void iperf3_clock_poll(struct iperf3 *session) {
     watch_streams(session);
     if (broken_for_good(session)) {
         iperf3_session_event(session, EVENT_STREAM_FAILED);
-    } else if (session->deadline > 0 && session->now >= session->deadline) {
+    } else if (session->now >= session->deadline) {
         iperf3_session_event(session, EVENT_TIMEOUT);
     } else if (runs(session)) {
         run(session);
@@ -335,9 +344,7 @@ static bool needs_a_look(const struct iperf3 *session) {
     if (session->phase == PHASE_CLIENT_DRAINING || session->phase == PHASE_SERVER_DRAINING) {
         return true;
     }
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        const struct iperf3_stream *stream = &session->streams[i];
-
+    FOR_EACH_STREAM(session, stream) {
         if (stream->running && stream->in_flight == 0 && stream->pcb != NULL
             && stream->allowed > stream->bytes.all) {
             return true; // lwIP had no memory
@@ -349,11 +356,9 @@ static bool needs_a_look(const struct iperf3 *session) {
 // When the streams that send may or will send more by themselves.
 static uint64_t next_send(const struct iperf3 *session) {
     const struct iperf3_test *test = &session->report.test;
-    uint64_t next = UINT64_MAX;
+    uint64_t next = NEVER;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        const struct iperf3_stream *stream = &session->streams[i];
-
+    FOR_EACH_STREAM(session, stream) {
         if (!stream->running) {
             continue;
         }
@@ -374,7 +379,7 @@ static uint64_t sooner(const struct iperf3 *session, uint64_t wait, uint64_t whe
 
 static bool waits_for_a_client(const struct iperf3 *session) {
     return session->phase == PHASE_LISTENING && session->guest_count == 0
-           && session->control.channel.pcb == NULL && session->deadline == 0;
+           && session->control.channel.pcb == NULL && session->deadline == NEVER;
 }
 
 uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
@@ -387,16 +392,11 @@ uint32_t iperf3_clock_wait_us(const struct iperf3 *session) {
         return (uint32_t)LOOK_US;
     }
     wait = sooner(session, wait, next_send(session));
-    if (session->deadline > 0) {
-        wait = sooner(session, wait, session->deadline);
-    }
-    if (runs(session) && session->config.interval_ms > 0) {
-        wait = sooner(session, wait, session->next_interval);
-    }
-    if (runs(session) && session->omitting) {
-        wait = sooner(session, wait, session->started + omit_us(session));
-    } else if (session->phase == PHASE_CLIENT_RUNNING && test_us(session) > 0) {
-        wait = sooner(session, wait, session->started + test_us(session));
+    wait = sooner(session, wait, session->deadline);
+    if (runs(session)) {
+        wait = sooner(session, wait, interval_due(session));
+        wait = sooner(session, wait, end_of_omit_due(session));
+        wait = sooner(session, wait, end_due(session));
     }
     return (uint32_t)wait;
 }

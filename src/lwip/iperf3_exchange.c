@@ -49,16 +49,16 @@ static uint64_t difference(uint64_t all, uint64_t omitted) {
 static void keep_stream(void *context, const struct iperf3_stream_result *result) {
     struct iperf3 *session = context;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        struct iperf3_stream_report *stream = &session->stream_reports[i];
+    FOR_EACH_STREAM(session, stream) {
+        struct iperf3_stream_report *report = stream->report;
 
-        if (stream->id == result->id) {
-            stream->remote.bytes = result->bytes;
-            stream->remote.packets = difference(result->packets, result->omitted_packets);
-            stream->remote.lost = (int64_t)(result->errors - result->omitted_errors);
-            stream->remote.jitter_us = (uint32_t)LWIP_MIN(result->jitter_us, UINT32_MAX);
-            stream->remote.retransmits = result->retransmits;
-            stream->remote_us = difference(result->end_us, result->start_us);
+        if (report->id == result->id) {
+            report->remote.bytes = result->bytes;
+            report->remote.packets = difference(result->packets, result->omitted_packets);
+            report->remote.lost = (int64_t)(result->errors - result->omitted_errors);
+            report->remote.jitter_us = (uint32_t)LWIP_MIN(result->jitter_us, UINT32_MAX);
+            report->remote.retransmits = result->retransmits;
+            report->remote_us = difference(result->end_us, result->start_us);
             return;
         }
     }

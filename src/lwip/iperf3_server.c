@@ -61,7 +61,7 @@ static struct iperf3_cookie_check check_cookie(
 // faster than iperf3_poll() may come round.
 static void admit_guests(struct iperf3 *session) {
     while (session->guest_count > 0 && session->phase == PHASE_WAIT_STREAMS && session->udp == NULL
-           && session->streams_open < session->report.stream_count) {
+           && session->next_stream < session->streams_end) {
         struct iperf3_channel *channel = &session->guests[0].channel;
         struct iperf3_cookie_check check = check_cookie(session, channel->input);
         struct pbuf *rest;
@@ -71,9 +71,8 @@ static void admit_guests(struct iperf3 *session) {
         }
         iperf3_channel_take(channel, IPERF3_COOKIE_SIZE);
         rest = channel->input;
-        iperf3_stream_adopt(
-            &session->streams[session->streams_open], iperf3_channel_detach(channel), rest);
-        session->streams_open++;
+        iperf3_stream_adopt(session->next_stream, iperf3_channel_detach(channel), rest);
+        session->next_stream++;
         remove_first_guest(session);
     }
 }
@@ -150,7 +149,7 @@ static void poll_guests(struct iperf3 *session) {
         admit_guests(session);
     }
     if (session->phase == PHASE_WAIT_STREAMS
-        && session->streams_open == session->report.stream_count) {
+        && session->next_stream == session->streams_end) {
         iperf3_session_event(session, EVENT_STREAMS_OPEN);
     }
 }
@@ -273,8 +272,8 @@ static void ask_streams(struct iperf3 *session) {
 static uint64_t bytes_of_all_streams(const struct iperf3 *session) {
     uint64_t bytes = 0;
 
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        bytes += session->streams[i].bytes.all;
+    FOR_EACH_STREAM(session, stream) {
+        bytes += stream->bytes.all;
     }
     return bytes;
 }
@@ -311,8 +310,8 @@ static void ask_results(struct iperf3 *session) {
     iperf3_session_report(session, IPERF3_MEASURED);
     // FIN now, but no reset before the client is done: clients up to 3.15 take
     // a reset for a failure, and 3.12 as receiver waits for the FIN.
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        session->kind->shutdown(&session->streams[i]);
+    FOR_EACH_STREAM(session, stream) {
+        session->kind->shutdown(stream);
     }
     iperf3_control_send_state(session, STATE_EXCHANGE_RESULTS);
 }

@@ -61,6 +61,7 @@ enum iperf3_error iperf3_init(
     self->report.streams = self->stream_reports;
     self->report.cookie = (const char *)self->cookie;
     self->last_clock = config->now_us();
+    iperf3_clock_phase_begins(self);
     *session = self;
     return IPERF3_OK;
 }
@@ -84,6 +85,7 @@ void iperf3_session_begin(iperf3_t *session) {
     session->report.error = IPERF3_OK;
     session->report.server_error = 0;
     session->report.stream_count = 0;
+    session->streams_end = session->streams;
     session->report.measured = false;
     session->server_output = NULL;
     memset(session->report.remote_cpu_millipercent, 0,
@@ -135,7 +137,8 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
         stream->report->remote.retransmits = -1;
     }
     session->report.stream_count = count;
-    session->streams_open = 0;
+    session->streams_end = session->streams + count;
+    session->next_stream = session->streams;
     session->goal_to_send = iperf3_goal_to_send(test);
     session->sent = 0;
     session->moved = 0;
@@ -143,14 +146,14 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
 }
 
 void iperf3_session_start_streams(iperf3_t *session) {
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        iperf3_stream_start(&session->streams[i]);
+    FOR_EACH_STREAM(session, stream) {
+        iperf3_stream_start(stream);
     }
 }
 
 void iperf3_session_stop_streams(iperf3_t *session, bool complete) {
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        iperf3_stream_stop(&session->streams[i], complete);
+    FOR_EACH_STREAM(session, stream) {
+        iperf3_stream_stop(stream, complete);
     }
 }
 
@@ -158,8 +161,8 @@ void iperf3_session_stop_streams(iperf3_t *session, bool complete) {
 
 void iperf3_session_close(iperf3_t *session) {
     iperf3_control_close(session);
-    for (unsigned i = 0; i < session->report.stream_count; i++) {
-        session->kind->close(&session->streams[i]);
+    FOR_EACH_STREAM(session, stream) {
+        session->kind->close(stream);
     }
 }
 

@@ -68,9 +68,10 @@ struct iperf3 {
 
     const struct iperf3_side *side;        // set when it is started
     const struct iperf3_stream_kind *kind; // TCP's or UDP's
-    struct iperf3_stream *streams; // report.stream_count of them in use
+    struct iperf3_stream *streams;
+    struct iperf3_stream *streams_end; // behind the last one of this test
+    struct iperf3_stream *next_stream; // the first that is not open
     struct iperf3_stream_report *stream_reports;
-    unsigned streams_open;
     struct udp_pcb *udp;       // server: the streams of a UDP test
     struct tcp_pcb *listener;  // server
     const char *server_output; // server: NUL-terminated, or NULL
@@ -83,7 +84,7 @@ struct iperf3 {
     uint64_t ended;   // the counting; valid once `counting` is off
     uint64_t interval_started;
     uint64_t next_interval;
-    uint64_t deadline;     // of the phase; 0: none
+    uint64_t deadline;     // of the phase
     uint64_t moved;        // bytes received; of a side that only sends: acknowledged
     uint64_t changed;      // when `moved` last changed, or the phase began
     uint64_t acknowledged; // while draining: when there last was something under way
@@ -106,6 +107,9 @@ struct iperf3 {
     } reading; // what JSON the control connection brings
     struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
 };
+
+#define FOR_EACH_STREAM(session, stream) \
+    for (struct iperf3_stream *stream = (session)->streams; stream < (session)->streams_end; stream++)
 
 // A client or a server starts.
 void iperf3_session_start(iperf3_t *session, const struct iperf3_side *side, uint16_t port);

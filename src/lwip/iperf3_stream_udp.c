@@ -163,9 +163,9 @@ static void greet(struct iperf3_stream *stream) {
 /// Server ///
 
 static struct iperf3_stream *find_stream(const struct iperf3 *session, u16_t port) {
-    for (unsigned i = 0; i < session->streams_open; i++) {
-        if (session->streams[i].report->remote_port == port) {
-            return &session->streams[i];
+    for (struct iperf3_stream *stream = session->streams; stream < session->next_stream; stream++) {
+        if (stream->report->remote_port == port) {
+            return stream;
         }
     }
     return NULL;
@@ -174,10 +174,10 @@ static struct iperf3_stream *find_stream(const struct iperf3 *session, u16_t por
 static struct iperf3_stream *open_stream(struct iperf3 *session, u16_t port) {
     struct iperf3_stream *stream;
 
-    if (session->phase != PHASE_WAIT_STREAMS || session->streams_open >= session->report.stream_count) {
+    if (session->phase != PHASE_WAIT_STREAMS || session->next_stream >= session->streams_end) {
         return NULL;
     }
-    stream = &session->streams[session->streams_open++];
+    stream = session->next_stream++;
     stream->report->local_port = session->port;
     stream->report->remote_port = port;
     stream->state = STREAM_OPEN;
