@@ -10,7 +10,7 @@
 #define MICROSECONDS 6 // decimals of a time in seconds
 #define MILLIPERCENT 3 // decimals of a percentage
 
-// The messages' keys. The required ones come first.
+// The message's members that are read, all of them required.
 enum message_key {
     CPU_TOTAL,
     CPU_USER,
@@ -20,26 +20,6 @@ enum message_key {
     MESSAGE_KEYS,
 };
 
-enum stream_key {
-    ID,
-    BYTES,
-    RETRANSMITS,
-    JITTER,
-    ERRORS,
-    PACKETS,
-    OMITTED_ERRORS,
-    OMITTED_PACKETS,
-    START_TIME,
-    END_TIME,
-    STREAM_KEYS,
-};
-
-#define SERVER_OUTPUT_TEXT "server_output_text"
-#define SERVER_OUTPUT_JSON "server_output_json"
-
-#define REQUIRED_OF_MESSAGE ((1u << MESSAGE_KEYS) - 1)
-#define REQUIRED_OF_STREAM ((1u << OMITTED_ERRORS) - 1)
-
 static const char *const message_keys[MESSAGE_KEYS] = {
     [CPU_TOTAL] = "cpu_util_total",
     [CPU_USER] = "cpu_util_user",
@@ -48,44 +28,74 @@ static const char *const message_keys[MESSAGE_KEYS] = {
     [STREAMS] = "streams",
 };
 
+// A stream's members, in iperf3's order. The omitted counts are always sent: iperf3
+// since 3.14 computes wrong losses without them.
+enum stream_key {
+    ID,
+    BYTES,
+    RETRANSMITS,
+    JITTER,
+    ERRORS,
+    OMITTED_ERRORS,
+    PACKETS,
+    OMITTED_PACKETS,
+    START_TIME,
+    END_TIME,
+    STREAM_KEYS,
+};
+
 static const char *const stream_keys[STREAM_KEYS] = {
     [ID] = "id",
     [BYTES] = "bytes",
     [RETRANSMITS] = "retransmits",
     [JITTER] = "jitter",
     [ERRORS] = "errors",
-    [PACKETS] = "packets",
     [OMITTED_ERRORS] = "omitted_errors",
+    [PACKETS] = "packets",
     [OMITTED_PACKETS] = "omitted_packets",
     [START_TIME] = "start_time",
     [END_TIME] = "end_time",
 };
 
+#define MEMBER(name) ((uint8_t)offsetof(struct iperf3_stream_result, name))
+
+// Where they are in struct iperf3_stream_result.
+static const uint8_t stream_members[STREAM_KEYS] = {
+    [ID] = MEMBER(id),
+    [BYTES] = MEMBER(bytes),
+    [RETRANSMITS] = MEMBER(retransmits),
+    [JITTER] = MEMBER(jitter_us),
+    [ERRORS] = MEMBER(errors),
+    [OMITTED_ERRORS] = MEMBER(omitted_errors),
+    [PACKETS] = MEMBER(packets),
+    [OMITTED_PACKETS] = MEMBER(omitted_packets),
+    [START_TIME] = MEMBER(start_us),
+    [END_TIME] = MEMBER(end_us),
+};
+
+#define BIT(key) ((uint32_t)1 << (key))
+#define REQUIRED_OF_MESSAGE (BIT(MESSAGE_KEYS) - 1)
+#define REQUIRED_OF_STREAM \
+    (BIT(ID) | BIT(BYTES) | BIT(RETRANSMITS) | BIT(JITTER) | BIT(ERRORS) | BIT(PACKETS))
+#define TIMES (BIT(JITTER) | BIT(START_TIME) | BIT(END_TIME))
+
+static unsigned decimals_of(unsigned key) {
+    return (TIMES & BIT(key)) != 0 ? MICROSECONDS : 0;
+}
+
+#define SERVER_OUTPUT_TEXT "server_output_text"
+#define SERVER_OUTPUT_JSON "server_output_json"
+
 /// Writing ///
 
-static void write_integer(struct iperf3_json_writer *writer, enum stream_key key, uint64_t value) {
-    iperf3_json_integer(writer, stream_keys[key], (int64_t)value);
-}
-
-static void write_time(struct iperf3_json_writer *writer, enum stream_key key, uint64_t value_us) {
-    iperf3_json_decimal(writer, stream_keys[key], (int64_t)value_us, MICROSECONDS);
-}
-
-// The order is iperf3's. The omitted counts are always sent: iperf3 since 3.14
-// computes wrong losses without them.
 static void write_stream(
     struct iperf3_json_writer *writer, const struct iperf3_stream_result *result) {
     iperf3_json_open_object(writer, NULL);
-    write_integer(writer, ID, result->id);
-    write_integer(writer, BYTES, result->bytes);
-    iperf3_json_integer(writer, stream_keys[RETRANSMITS], result->retransmits);
-    write_time(writer, JITTER, result->jitter_us);
-    write_integer(writer, ERRORS, result->errors);
-    write_integer(writer, OMITTED_ERRORS, result->omitted_errors);
-    write_integer(writer, PACKETS, result->packets);
-    write_integer(writer, OMITTED_PACKETS, result->omitted_packets);
-    write_time(writer, START_TIME, result->start_us);
-    write_time(writer, END_TIME, result->end_us);
+    for (unsigned key = 0; key < STREAM_KEYS; key++) {
+        const void *member = (const char *)result + stream_members[key];
+
+        iperf3_json_decimal(writer, stream_keys[key], *(const int64_t *)member, decimals_of(key));
+    }
     iperf3_json_close_object(writer);
 }
 
@@ -126,10 +136,10 @@ static unsigned new_key(const struct iperf3_json_token *token, const char *const
     while (i < count && !iperf3_json_key_is(token, names[i])) {
         i++;
     }
-    if (i == count || (*seen >> i & 1) != 0) {
+    if (i == count || (*seen & BIT(i)) != 0) {
         return count;
     }
-    *seen |= (uint32_t)1 << i;
+    *seen |= BIT(i);
     return i;
 }
 
@@ -139,17 +149,13 @@ static bool read_number(const struct iperf3_json_token *token, unsigned decimals
            && iperf3_decimal_parse(token->text, token->size, decimals, value);
 }
 
-static uint64_t not_negative(int64_t value) {
-    return value < 0 ? 0 : (uint64_t)value;
-}
-
-static uint32_t limit_u32(int64_t value) {
-    return value > UINT32_MAX ? UINT32_MAX : (uint32_t)not_negative(value);
-}
-
 // A count, or -1: iperf3 3.12 and 3.13 print -1 as 2^64 - 1.
 static int32_t count_or_unknown(int64_t value) {
     return value < 0 || value > INT32_MAX ? -1 : (int32_t)value;
+}
+
+static int64_t limited(int64_t value, int64_t most) {
+    return value < 0 ? 0 : value > most ? most : value;
 }
 
 static void add_output(struct iperf3_results_reader *reader, const char *text, size_t size) {
@@ -189,58 +195,25 @@ static bool take_member(
     if (key == HAS_RETRANSMITS) {
         reader->sender_has_retransmits = count_or_unknown(value);
     } else {
-        reader->cpu_millipercent[key - CPU_TOTAL] = limit_u32(value);
+        reader->cpu_millipercent[key - CPU_TOTAL] = (uint32_t)limited(value, UINT32_MAX);
     }
     return true;
-}
-
-static void store(struct iperf3_stream_result *result, enum stream_key key, int64_t value) {
-    switch (key) {
-        case ID:
-            result->id = limit_u32(value);
-            break;
-        case BYTES:
-            result->bytes = not_negative(value);
-            break;
-        case RETRANSMITS:
-            result->retransmits = count_or_unknown(value);
-            break;
-        case JITTER:
-            result->jitter_us = not_negative(value);
-            break;
-        case ERRORS:
-            result->errors = not_negative(value);
-            break;
-        case PACKETS:
-            result->packets = not_negative(value);
-            break;
-        case OMITTED_ERRORS:
-            result->omitted_errors = not_negative(value);
-            break;
-        case OMITTED_PACKETS:
-            result->omitted_packets = not_negative(value);
-            break;
-        case START_TIME:
-            result->start_us = not_negative(value);
-            break;
-        case END_TIME:
-            result->end_us = not_negative(value);
-            break;
-        case STREAM_KEYS: // unknown
-            break;
-    }
 }
 
 static bool take_stream_member(
     struct iperf3_results_reader *reader, const struct iperf3_json_token *token) {
     unsigned key = new_key(token, stream_keys, STREAM_KEYS, &reader->stream_seen);
-    bool is_time = key == JITTER || key == START_TIME || key == END_TIME;
+    void *member;
     int64_t value;
 
-    if (!read_number(token, is_time ? MICROSECONDS : 0, &value)) {
-        return key >= OMITTED_ERRORS; // or unknown: may be missing, so may be wrong
+    if (key == STREAM_KEYS) {
+        return true; // unknown
     }
-    store(&reader->stream, (enum stream_key)key, value);
+    if (!read_number(token, decimals_of(key), &value)) {
+        return (REQUIRED_OF_STREAM & BIT(key)) == 0; // may be missing, so may be wrong
+    }
+    member = (char *)&reader->stream + stream_members[key];
+    *(int64_t *)member = key == RETRANSMITS ? count_or_unknown(value) : limited(value, INT64_MAX);
     return true;
 }
 

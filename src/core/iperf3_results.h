@@ -16,16 +16,16 @@
 // One stream as one side counted it. The meaning of packets and errors depends
 // on the side: docs/PROTOCOL.md. Never negative but for retransmits.
 struct iperf3_stream_result {
-    uint32_t id;
-    int32_t retransmits; // -1: not known; also what iperf3 3.12 and 3.13 print as 2^64 - 1
-    uint64_t bytes;      // since the omitted seconds
-    uint64_t jitter_us;
-    uint64_t errors; // UDP receiver: lost datagrams, the omitted seconds included
-    uint64_t omitted_errors;
-    uint64_t packets; // UDP, the omitted seconds included
-    uint64_t omitted_packets;
-    uint64_t start_us;
-    uint64_t end_us; // 0 with start_us 0: not told (iperf3 before 3.2)
+    int64_t id;
+    int64_t bytes;       // since the omitted seconds
+    int64_t retransmits; // -1: not known; also what iperf3 3.12 and 3.13 print as 2^64 - 1
+    int64_t jitter_us;
+    int64_t errors; // UDP receiver: lost datagrams, the omitted seconds included
+    int64_t omitted_errors;
+    int64_t packets; // UDP, the omitted seconds included
+    int64_t omitted_packets;
+    int64_t start_us;
+    int64_t end_us; // 0 with start_us 0: not told (iperf3 before 3.2)
 };
 
 // Results to be sent. The streams are fetched one at a time, so that no copy

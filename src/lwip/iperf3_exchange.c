@@ -16,16 +16,15 @@ static void get_stream(void *context, unsigned index, struct iperf3_stream_resul
     const struct iperf3_stream *stream = &session->streams[index];
     const struct iperf3_loss *loss = &stream->loss;
 
-    memset(result, 0, sizeof(*result));
     result->id = stream->report->id;
     result->retransmits = -1; // lwIP does not count all of them
-    result->bytes = iperf3_counter_total(&stream->bytes);
+    result->bytes = (int64_t)iperf3_counter_total(&stream->bytes);
     result->jitter_us = iperf3_loss_jitter_us(loss);
-    result->errors = loss->lost.all;
-    result->omitted_errors = loss->lost.omitted;
-    result->packets = loss->packets.all;
-    result->omitted_packets = loss->packets.omitted;
-    result->end_us = session->ended - session->started;
+    result->errors = (int64_t)loss->lost.all;
+    result->omitted_errors = (int64_t)loss->lost.omitted;
+    result->packets = (int64_t)loss->packets.all;
+    result->omitted_packets = (int64_t)loss->packets.omitted;
+    result->end_us = (int64_t)(session->ended - session->started);
 }
 
 void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_writer *writer) {
@@ -42,8 +41,8 @@ void iperf3_exchange_write_results(struct iperf3 *session, struct iperf3_json_wr
     iperf3_results_write(writer, &results);
 }
 
-static uint64_t difference(uint64_t all, uint64_t omitted) {
-    return all > omitted ? all - omitted : 0;
+static uint64_t difference(int64_t all, int64_t omitted) {
+    return all > omitted ? (uint64_t)(all - omitted) : 0;
 }
 
 static void keep_stream(void *context, const struct iperf3_stream_result *result) {
@@ -53,11 +52,11 @@ static void keep_stream(void *context, const struct iperf3_stream_result *result
         struct iperf3_stream_report *report = stream->report;
 
         if (report->id == result->id) {
-            report->remote.bytes = result->bytes;
+            report->remote.bytes = (uint64_t)result->bytes;
             report->remote.packets = difference(result->packets, result->omitted_packets);
-            report->remote.lost = (int64_t)(result->errors - result->omitted_errors);
+            report->remote.lost = result->errors - result->omitted_errors;
             report->remote.jitter_us = (uint32_t)LWIP_MIN(result->jitter_us, UINT32_MAX);
-            report->remote.retransmits = result->retransmits;
+            report->remote.retransmits = (int32_t)result->retransmits;
             report->remote_us = difference(result->end_us, result->start_us);
             return;
         }

@@ -401,7 +401,7 @@ static void other_keys_may_be_missing_or_of_the_wrong_type(void **state) {
     for (size_t i = 0; i < COUNT(optional) * 2; i++) {
         char json[sizeof(MESSAGE) + 2] = MESSAGE;
         struct iperf3_stream_result expected = stream;
-        uint64_t *const members[] = {
+        int64_t *const members[] = {
             &expected.omitted_errors, &expected.omitted_packets, &expected.start_us,
             &expected.end_us,
         };
@@ -522,7 +522,7 @@ static void a_negative_value_counts_as_nothing(void **state) {
 
 static void a_value_that_does_not_fit_is_the_greatest(void **state) {
     const struct iperf3_stream_result greatest = {
-        .id = UINT32_MAX, .bytes = INT64_MAX, .jitter_us = INT64_MAX, .errors = INT64_MAX,
+        .id = INT64_MAX, .bytes = INT64_MAX, .jitter_us = INT64_MAX, .errors = INT64_MAX,
         .omitted_errors = INT64_MAX, .packets = INT64_MAX, .omitted_packets = INT64_MAX,
         .start_us = INT64_MAX, .end_us = INT64_MAX,
     };
