@@ -25,10 +25,14 @@ size_t iperf3_json_written(const struct iperf3_json_writer *writer) {
 }
 
 static void put_char(struct iperf3_json_writer *writer, char c) {
-    size_t length = writer->length++;
+    size_t at = writer->length++ - writer->skip; // before the window a huge number
 
-    if (length >= writer->skip && length - writer->skip < writer->capacity) {
-        writer->window[length - writer->skip] = c;
+    if (at < writer->capacity) {
+        writer->window[at] = c;
+    }
+    if (at + 1 == writer->capacity && writer->when_full != NULL) {
+        writer->when_full(writer);
+        writer->skip = writer->length;
     }
 }
 

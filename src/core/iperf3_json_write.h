@@ -5,7 +5,8 @@
 // it is simply run again for every piece: the writer counts all that it is
 // given and keeps only the window [skip, skip + capacity). Run once with a
 // capacity of 0 it gives the length. What is written must not change between
-// the runs of one message.
+// the runs of one message. A writer that may call somebody whenever the window is
+// full (when_full) needs only one run.
 
 #ifndef IPERF3_JSON_WRITE_H
 #define IPERF3_JSON_WRITE_H
@@ -20,6 +21,7 @@ struct iperf3_json_writer {
     size_t skip;     // bytes of the message before the window
     size_t length;   // of the message so far
     bool comma;      // the next value needs one before it
+    void (*when_full)(struct iperf3_json_writer *writer); // takes the window; NULL after init
 };
 
 void iperf3_json_writer_init(

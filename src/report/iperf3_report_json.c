@@ -17,65 +17,30 @@
 #define MILLIPERCENT 3
 #define COOKIE_LENGTH 36
 
-// Room for the longest value, its key and a bracket or two before it: a cookie of
-// 36 characters that are all written as two.
-#define WINDOW_SIZE 96
+#define WINDOW_SIZE 64
 
 struct writer {
-    struct iperf3_json_writer json;
+    struct iperf3_json_writer json; // first, so that print_window() finds the rest
     const struct iperf3_printer *printer;
     const struct iperf3_report *report;
     char window[WINDOW_SIZE];
 };
 
+static void print_window(struct iperf3_json_writer *json) {
+    const struct writer *writer = (const void *)json;
+
+    writer->printer->print(writer->printer->context, writer->window, iperf3_json_written(json));
+}
+
 /// Values ///
-
-// Prints what has been written, which makes room for the next value.
-static void flush(struct writer *writer) {
-    size_t size = iperf3_json_written(&writer->json);
-
-    writer->printer->print(writer->printer->context, writer->window, size);
-    writer->json.length = 0;
-}
-
-static void open_object(struct writer *writer, const char *key) {
-    iperf3_json_open_object(&writer->json, key);
-    flush(writer);
-}
-
-static void close_object(struct writer *writer) {
-    iperf3_json_close_object(&writer->json);
-    flush(writer);
-}
-
-static void open_array(struct writer *writer, const char *key) {
-    iperf3_json_open_array(&writer->json, key);
-    flush(writer);
-}
-
-static void close_array(struct writer *writer) {
-    iperf3_json_close_array(&writer->json);
-    flush(writer);
-}
 
 static void add_decimal(
     struct writer *writer, const char *key, uint64_t value, unsigned decimals) {
     iperf3_json_decimal(&writer->json, key, (int64_t)value, decimals);
-    flush(writer);
 }
 
 static void add_integer(struct writer *writer, const char *key, uint64_t value) {
     add_decimal(writer, key, value, 0);
-}
-
-static void add_boolean(struct writer *writer, const char *key, bool value) {
-    iperf3_json_boolean(&writer->json, key, value);
-    flush(writer);
-}
-
-static void add_text(struct writer *writer, const char *key, const char *text) {
-    iperf3_json_string(&writer->json, key, text);
-    flush(writer);
 }
 
 /// The start ///
@@ -92,17 +57,17 @@ static void add_socket(struct writer *writer, unsigned index) {
 static void add_connected(struct writer *writer) {
     const struct iperf3_report *report = writer->report;
 
-    open_array(writer, "connected");
+    iperf3_json_open_array(&writer->json, "connected");
     for (unsigned i = 0; i < report->stream_count; i++) {
-        open_object(writer, NULL);
+        iperf3_json_open_object(&writer->json, NULL);
         add_socket(writer, i);
-        add_text(writer, "local_host", report->local_host);
+        iperf3_json_string(&writer->json, "local_host", report->local_host);
         add_integer(writer, "local_port", report->streams[i].local_port);
-        add_text(writer, "remote_host", report->remote_host);
+        iperf3_json_string(&writer->json, "remote_host", report->remote_host);
         add_integer(writer, "remote_port", report->streams[i].remote_port);
-        close_object(writer);
+        iperf3_json_close_object(&writer->json);
     }
-    close_array(writer);
+    iperf3_json_close_array(&writer->json);
 }
 
 // What a client sends for one need not be text.
@@ -116,29 +81,28 @@ static void add_cookie(struct writer *writer) {
         text[length] = printable ? cookie[length] : '?';
     }
     text[length] = '\0';
-    add_text(writer, "cookie", text);
+    iperf3_json_string(&writer->json, "cookie", text);
 }
 
 static void add_peer(struct writer *writer) {
     const struct iperf3_report *report = writer->report;
 
-    open_object(writer, report->role == IPERF3_CLIENT ? "connecting_to" : "accepted_connection");
-    add_text(writer, "host", report->remote_host);
+    iperf3_json_open_object(&writer->json, report->role == IPERF3_CLIENT ? "connecting_to" : "accepted_connection");
+    iperf3_json_string(&writer->json, "host", report->remote_host);
     add_integer(writer, "port", report->remote_port);
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
     add_cookie(writer);
     if (!is_udp(writer)) {
         bool asked = report->test.mss > 0;
-        add_integer(
-            writer, asked ? "tcp_mss" : "tcp_mss_default", asked ? report->test.mss : report->mss);
+        add_integer(writer, asked ? "tcp_mss" : "tcp_mss_default", asked ? report->test.mss : report->mss);
     }
 }
 
 static void add_test(struct writer *writer) {
     const struct iperf3_test *test = &writer->report->test;
 
-    open_object(writer, "test_start");
-    add_text(writer, "protocol", is_udp(writer) ? "UDP" : "TCP");
+    iperf3_json_open_object(&writer->json, "test_start");
+    iperf3_json_string(&writer->json, "protocol", is_udp(writer) ? "UDP" : "TCP");
     add_integer(writer, "num_streams", test->parallel);
     add_integer(writer, "blksize", test->length);
     add_integer(writer, "omit", test->omit_s);
@@ -148,19 +112,19 @@ static void add_test(struct writer *writer) {
     add_integer(writer, "reverse", test->direction == IPERF3_REVERSE);
     add_integer(writer, "tos", test->tos);
     add_integer(writer, "target_bitrate", test->bits_per_s);
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
 }
 
 static void print_start(struct writer *writer) {
-    open_object(writer, NULL);
+    iperf3_json_open_object(&writer->json, NULL);
     add_connected(writer);
-    add_text(writer, "version", "iperf3-lwip " IPERF3_VERSION);
-    add_text(writer, "system_info", "lwIP");
+    iperf3_json_string(&writer->json, "version", "iperf3-lwip " IPERF3_VERSION);
+    iperf3_json_string(&writer->json, "system_info", "lwIP");
     add_peer(writer);
     add_integer(writer, "target_bitrate", writer->report->test.bits_per_s);
     add_integer(writer, "sock_bufsize", 0); // -w, which a test cannot ask for
     add_test(writer);
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
 }
 
 /// Figures ///
@@ -223,8 +187,8 @@ static void add_interval(struct writer *writer, unsigned first, unsigned count, 
             add_integer(writer, "snd_cwnd", stream->cwnd);
         }
     }
-    add_boolean(writer, "omitted", writer->report->omitted);
-    add_boolean(writer, "sender", stream->sender);
+    iperf3_json_boolean(&writer->json, "omitted", writer->report->omitted);
+    iperf3_json_boolean(&writer->json, "sender", stream->sender);
 }
 
 // What one end of the streams counted. `sender` is for TCP whether this program
@@ -235,7 +199,7 @@ static void add_end(
     const struct iperf3_stream_report *stream = &writer->report->streams[first];
     const struct iperf3_figures figures = figures_of(writer, first, count, of_sender);
 
-    open_object(writer, key);
+    iperf3_json_open_object(&writer->json, key);
     if (alone) {
         add_socket(writer, first);
     }
@@ -245,8 +209,8 @@ static void add_end(
     } else {
         add_retransmits(writer, &figures);
     }
-    add_boolean(writer, "sender", is_udp(writer) ? of_sender : stream->sender);
-    close_object(writer);
+    iperf3_json_boolean(&writer->json, "sender", is_udp(writer) ? of_sender : stream->sender);
+    iperf3_json_close_object(&writer->json);
 }
 
 // UDP: what was sent and how much of it was lost.
@@ -255,7 +219,7 @@ static void add_transfer(
     const struct iperf3_figures sent = figures_of(writer, first, count, true);
     const struct iperf3_figures received = figures_of(writer, first, count, false);
 
-    open_object(writer, key);
+    iperf3_json_open_object(&writer->json, key);
     if (alone) {
         add_socket(writer, first);
     }
@@ -264,8 +228,8 @@ static void add_transfer(
     if (alone) {
         add_integer(writer, "out_of_order", received.counts.out_of_order);
     }
-    add_boolean(writer, "sender", writer->report->streams[first].sender);
-    close_object(writer);
+    iperf3_json_boolean(&writer->json, "sender", writer->report->streams[first].sender);
+    iperf3_json_close_object(&writer->json);
 }
 
 /// Intervals ///
@@ -274,38 +238,38 @@ static void print_interval(struct writer *writer) {
     const struct iperf3_report *report = writer->report;
     unsigned count = iperf3_streams_of_direction(report);
 
-    open_object(writer, NULL);
-    open_array(writer, "streams");
+    iperf3_json_open_object(&writer->json, NULL);
+    iperf3_json_open_array(&writer->json, "streams");
     for (unsigned i = 0; i < report->stream_count; i++) {
-        open_object(writer, NULL);
+        iperf3_json_open_object(&writer->json, NULL);
         add_socket(writer, i);
         add_interval(writer, i, 1, true);
-        close_object(writer);
+        iperf3_json_close_object(&writer->json);
     }
-    close_array(writer);
+    iperf3_json_close_array(&writer->json);
     for (unsigned first = 0; first < report->stream_count; first += count) {
-        open_object(writer, first == 0 ? "sum" : "sum_bidir_reverse");
+        iperf3_json_open_object(&writer->json, first == 0 ? "sum" : "sum_bidir_reverse");
         add_interval(writer, first, count, false);
-        close_object(writer);
+        iperf3_json_close_object(&writer->json);
     }
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
 }
 
 /// The end ///
 
 static void add_streams(struct writer *writer) {
-    open_array(writer, "streams");
+    iperf3_json_open_array(&writer->json, "streams");
     for (unsigned i = 0; i < writer->report->stream_count; i++) {
-        open_object(writer, NULL);
+        iperf3_json_open_object(&writer->json, NULL);
         if (is_udp(writer)) {
             add_transfer(writer, "udp", i, 1, true);
         } else {
             add_end(writer, "sender", i, 1, true, true);
             add_end(writer, "receiver", i, 1, false, true);
         }
-        close_object(writer);
+        iperf3_json_close_object(&writer->json);
     }
-    close_array(writer);
+    iperf3_json_close_array(&writer->json);
 }
 
 static void add_sums(struct writer *writer) {
@@ -334,26 +298,25 @@ static void add_cpu(struct writer *writer) {
     };
     const struct iperf3_report *report = writer->report;
 
-    open_object(writer, "cpu_utilization_percent");
+    iperf3_json_open_object(&writer->json, "cpu_utilization_percent");
     for (unsigned i = 0; i < 3; i++) {
         add_integer(writer, keys[0][i], 0); // not known
     }
     for (unsigned i = 0; i < 3; i++) {
         add_decimal(writer, keys[1][i], report->remote_cpu_millipercent[i], MILLIPERCENT);
     }
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
 }
 
 static void add_congestion(struct writer *writer) {
     const struct iperf3_report *report = writer->report;
     bool sends = report->streams[0].sender || report->test.direction == IPERF3_BIDIR;
 
-    add_text(
-        writer, sends ? "sender_tcp_congestion" : "receiver_tcp_congestion", IPERF3_CONGESTION);
+    iperf3_json_string(&writer->json, sends ? "sender_tcp_congestion" : "receiver_tcp_congestion", IPERF3_CONGESTION);
 }
 
 static void print_end(struct writer *writer) {
-    open_object(writer, NULL);
+    iperf3_json_open_object(&writer->json, NULL);
     if (iperf3_has_totals(writer->report)) {
         add_streams(writer);
         add_sums(writer);
@@ -362,7 +325,28 @@ static void print_end(struct writer *writer) {
             add_congestion(writer);
         }
     }
-    close_object(writer);
+    iperf3_json_close_object(&writer->json);
+}
+
+static void print(struct writer *writer) {
+    switch (writer->report->type) {
+        case IPERF3_CONNECTING:
+        case IPERF3_LISTENING:
+        case IPERF3_ACCEPTED:
+        case IPERF3_MEASURED:
+        case IPERF3_SERVER_OUTPUT:
+            return;
+        case IPERF3_STARTED:
+            print_start(writer);
+            return;
+        case IPERF3_INTERVAL:
+            print_interval(writer);
+            return;
+        case IPERF3_FINISHED:
+        case IPERF3_FAILED:
+            print_end(writer);
+            return;
+    }
 }
 
 void iperf3_report_json(const struct iperf3_printer *printer, const struct iperf3_report *report) {
@@ -371,22 +355,7 @@ void iperf3_report_json(const struct iperf3_printer *printer, const struct iperf
     writer.printer = printer;
     writer.report = report;
     iperf3_json_writer_init(&writer.json, writer.window, sizeof(writer.window), 0);
-    switch (report->type) {
-        case IPERF3_CONNECTING:
-        case IPERF3_LISTENING:
-        case IPERF3_ACCEPTED:
-        case IPERF3_MEASURED:
-        case IPERF3_SERVER_OUTPUT:
-            return;
-        case IPERF3_STARTED:
-            print_start(&writer);
-            return;
-        case IPERF3_INTERVAL:
-            print_interval(&writer);
-            return;
-        case IPERF3_FINISHED:
-        case IPERF3_FAILED:
-            print_end(&writer);
-            return;
-    }
+    writer.json.when_full = print_window;
+    print(&writer);
+    print_window(&writer.json);
 }
