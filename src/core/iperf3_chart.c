@@ -123,35 +123,30 @@ struct iperf3_step iperf3_chart_step(
     };
 }
 
+#define STATE(name) [EVENT_##name - EVENT_TEST_START] = STATE_##name
+
+static const uint8_t states[] = {
+    STATE(TEST_START),
+    STATE(TEST_RUNNING),
+    STATE(TEST_END),
+    STATE(PARAM_EXCHANGE),
+    STATE(CREATE_STREAMS),
+    STATE(SERVER_TERMINATE),
+    STATE(CLIENT_TERMINATE),
+    STATE(EXCHANGE_RESULTS),
+    STATE(DISPLAY_RESULTS),
+    STATE(IPERF_DONE),
+    STATE(ACCESS_DENIED),
+    STATE(SERVER_ERROR),
+};
+
 enum iperf3_event iperf3_chart_event(uint8_t state) {
-    switch (state) {
-        case STATE_TEST_START:
-            return EVENT_TEST_START;
-        case STATE_TEST_RUNNING:
-            return EVENT_TEST_RUNNING;
-        case STATE_TEST_END:
-            return EVENT_TEST_END;
-        case STATE_PARAM_EXCHANGE:
-            return EVENT_PARAM_EXCHANGE;
-        case STATE_CREATE_STREAMS:
-            return EVENT_CREATE_STREAMS;
-        case STATE_SERVER_TERMINATE:
-            return EVENT_SERVER_TERMINATE;
-        case STATE_CLIENT_TERMINATE:
-            return EVENT_CLIENT_TERMINATE;
-        case STATE_EXCHANGE_RESULTS:
-            return EVENT_EXCHANGE_RESULTS;
-        case STATE_DISPLAY_RESULTS:
-            return EVENT_DISPLAY_RESULTS;
-        case STATE_IPERF_DONE:
-            return EVENT_IPERF_DONE;
-        case STATE_ACCESS_DENIED:
-            return EVENT_ACCESS_DENIED;
-        case STATE_SERVER_ERROR:
-            return EVENT_SERVER_ERROR;
-        default:
-            return EVENT_UNKNOWN_STATE;
+    unsigned event = EVENT_TEST_START;
+
+    while (event < EVENT_UNKNOWN_STATE && states[event - EVENT_TEST_START] != state) {
+        event++;
     }
+    return (enum iperf3_event)event;
 }
 
 enum iperf3_frame_kind iperf3_chart_expects(enum iperf3_phase phase) {

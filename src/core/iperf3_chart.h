@@ -61,7 +61,7 @@ enum iperf3_event {
     EVENT_UNWILLING, // parameters malformed or out of range, or more than this server does
     EVENT_RESULTS,
     EVENT_RESULTS_BAD,
-    // state bytes
+    // state bytes, none in between
     EVENT_TEST_START,
     EVENT_TEST_RUNNING,
     EVENT_TEST_END,

@@ -84,15 +84,18 @@ static void print_connecting(struct writer *writer) {
     }
 }
 
-static void print_listening(struct writer *writer) {
-    static const char rule[] = "-----------------------------------------------------------";
+static void print_rule(struct writer *writer) {
+    iperf3_line_repeat(&writer->line, "-", 59);
+    end_line(writer);
+}
 
-    print_text(writer, rule);
+static void print_listening(struct writer *writer) {
+    print_rule(writer);
     add_address(writer, "Server listening on ", "", "", writer->report->local_port);
     add(writer, " (test #");
     iperf3_line_integer(&writer->line, writer->report->test_number, 0);
     print_text(writer, ")");
-    print_text(writer, rule);
+    print_rule(writer);
 }
 
 static void print_accepted(struct writer *writer) {
@@ -313,7 +316,8 @@ static const char *columns_of(const struct writer *writer) {
 }
 
 static void print_separator(struct writer *writer) {
-    print_text(writer, "- - - - - - - - - - - - - - - - - - - - - - - - -");
+    iperf3_line_repeat(&writer->line, "- ", 24);
+    print_text(writer, "-");
 }
 
 static void print_header(struct writer *writer) {

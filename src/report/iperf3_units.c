@@ -16,10 +16,14 @@ void iperf3_line_text(struct iperf3_line *line, const char *text) {
     }
 }
 
-void iperf3_line_spaces(struct iperf3_line *line, unsigned count) {
+void iperf3_line_repeat(struct iperf3_line *line, const char *text, unsigned count) {
     while (count-- > 0) {
-        iperf3_line_text(line, " ");
+        iperf3_line_text(line, text);
     }
+}
+
+void iperf3_line_spaces(struct iperf3_line *line, unsigned count) {
+    iperf3_line_repeat(line, " ", count);
 }
 
 // value / 10^decimals, right-aligned.

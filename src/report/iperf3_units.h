@@ -23,6 +23,7 @@ struct iperf3_line {
 };
 
 void iperf3_line_text(struct iperf3_line *line, const char *text);
+void iperf3_line_repeat(struct iperf3_line *line, const char *text, unsigned count);
 void iperf3_line_spaces(struct iperf3_line *line, unsigned count);
 
 // %*llu
