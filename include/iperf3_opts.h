@@ -10,20 +10,20 @@
 #ifndef IPERF3_OPTS_H
 #define IPERF3_OPTS_H
 
-// UDP tests, 2.3 KB with the server's part. Without, iperf3_connect() returns
+// UDP tests: 1.2 KB. Without, iperf3_connect() returns
 // IPERF3_ERR_NOT_BUILT_IN for one, and a server refuses it with iperf3's error
 // 131, "protocol does not exist". lwIP may then be built without UDP (LWIP_UDP 0).
 #ifndef IPERF3_WITH_UDP
 #define IPERF3_WITH_UDP 1
 #endif
 
-// The client. Only for programs that call iperf3_connect() and can do without, as
+// The client: 1.4 KB. Only for programs that call iperf3_connect() and can do without, as
 // the MicroPython module; it then returns IPERF3_ERR_NOT_BUILT_IN.
 #ifndef IPERF3_WITH_CLIENT
 #define IPERF3_WITH_CLIENT 1
 #endif
 
-// The server, likewise with iperf3_listen().
+// The server: 2.8 KB. Likewise with iperf3_listen().
 #ifndef IPERF3_WITH_SERVER
 #define IPERF3_WITH_SERVER 1
 #endif

@@ -63,10 +63,10 @@ PARTS = {
 # Bytes. Code that grows beyond them is either worth it, and then says so here, or
 # can be made smaller.
 BUDGET = {
-    "Cortex-M4": 27000,
-    "M4, least": 14000,
-    "RAM per session": 1536 - 256,
-    "RAM per stream": 256,
+    "Cortex-M4": 25900,
+    "M4, least": 12800,
+    "RAM with one stream": 1536,
+    "RAM per further stream": 256,
 }
 
 
@@ -180,13 +180,15 @@ def main():
         images = [Image(build, arguments.lwip, folder) for build in BUILDS]
         print_files(images)
         session, stream = zip(*(image.memory() for image in images))
-        print_row("RAM per session", session)
-        print_row("RAM per stream", stream)
+        one_stream = [sum(pair) for pair in zip(session, stream)]
+        print_row("RAM with one stream", one_stream)
+        print_row("RAM per further stream", stream)
         faults = [fault for image in images for fault in image.faults()]
         if not arguments.check:
             print_parts(images[1], arguments.lwip, folder)
     taken = {image.build.title: image.total() for image in images}
-    taken.update({"RAM per session": max(session), "RAM per stream": max(stream)})
+    taken["RAM with one stream"] = max(one_stream)
+    taken["RAM per further stream"] = max(stream)
     faults += above_budget(taken)
     print("\n".join(faults) or "no .data, no .bss, no heap, no floating point, no printf")
     return 1 if faults else 0
