@@ -89,6 +89,8 @@ static const struct rule server_chart[] = {
 };
 // *FORMAT-ON*
 
+#define COUNT(chart) (sizeof(chart) / sizeof((chart)[0]))
+
 static bool at_rest(enum iperf3_phase phase) {
     return phase == PHASE_IDLE || phase == PHASE_LISTENING;
 }
@@ -102,10 +104,10 @@ struct iperf3_step iperf3_chart_step(
     enum iperf3_role role, enum iperf3_phase phase, enum iperf3_event event) {
     bool client = role == IPERF3_CLIENT;
     const struct rule *rule = client ? client_chart : server_chart;
-    size_t count = client ? sizeof(client_chart) / sizeof(client_chart[0])
-                          : sizeof(server_chart) / sizeof(server_chart[0]);
+    const struct rule *end = client ? client_chart + COUNT(client_chart)
+                                    : server_chart + COUNT(server_chart);
 
-    for (; count > 0; rule++, count--) {
+    for (; rule < end; rule++) {
         if (matches(rule, phase, event)) {
             return (struct iperf3_step) {
                        .action = (enum iperf3_action)rule->action,

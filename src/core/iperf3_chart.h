@@ -83,6 +83,7 @@ enum iperf3_action {
     DO_NOTHING,
     // client
     DO_SEND_COOKIE,
+    FIRST_CLIENT_ACTION = DO_SEND_COOKIE,
     DO_SEND_PARAMS,
     DO_OPEN_STREAMS,
     DO_PREPARE_TEST, // start the clock
@@ -93,6 +94,7 @@ enum iperf3_action {
     DO_FINISH_CLIENT, // send IPERF_DONE, close, report
     // server
     DO_ANNOUNCE, // report that the session listens
+    FIRST_SERVER_ACTION = DO_ANNOUNCE,
     DO_STOP_LISTENING,
     DO_STOP_WAITING,  // the same, and report why
     DO_ASK_PARAMS,    // send PARAM_EXCHANGE
@@ -105,6 +107,7 @@ enum iperf3_action {
     DO_SEND_REFUSAL, // tell the client; its connections stay until it has heard
     // the unhappy ends: close everything and report why
     DO_TERMINATE, // tell the peer
+    FIRST_END = DO_TERMINATE,
     DO_REFUSE,    // tell the client
     DO_END_REFUSED,
     DO_FAIL_BUSY,

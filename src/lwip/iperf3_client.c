@@ -102,20 +102,20 @@ static void ended(struct iperf3 *session) {
 }
 
 static void(*const actions[])(struct iperf3 *session) = {
-    [DO_SEND_COOKIE - DO_SEND_COOKIE] = send_cookie,
-    [DO_SEND_PARAMS - DO_SEND_COOKIE] = send_params,
-    [DO_OPEN_STREAMS - DO_SEND_COOKIE] = iperf3_session_set_up_streams,
-    [DO_PREPARE_TEST - DO_SEND_COOKIE] = prepare_test,
-    [DO_START_TEST - DO_SEND_COOKIE] = start_test,
-    [DO_STOP_SENDING - DO_SEND_COOKIE] = stop_sending,
-    [DO_SEND_TEST_END - DO_SEND_COOKIE] = send_test_end,
-    [DO_SEND_RESULTS - DO_SEND_COOKIE] = send_results,
-    [DO_FINISH_CLIENT - DO_SEND_COOKIE] = finish,
+    [DO_SEND_COOKIE - FIRST_CLIENT_ACTION] = send_cookie,
+    [DO_SEND_PARAMS - FIRST_CLIENT_ACTION] = send_params,
+    [DO_OPEN_STREAMS - FIRST_CLIENT_ACTION] = iperf3_session_set_up_streams,
+    [DO_PREPARE_TEST - FIRST_CLIENT_ACTION] = prepare_test,
+    [DO_START_TEST - FIRST_CLIENT_ACTION] = start_test,
+    [DO_STOP_SENDING - FIRST_CLIENT_ACTION] = stop_sending,
+    [DO_SEND_TEST_END - FIRST_CLIENT_ACTION] = send_test_end,
+    [DO_SEND_RESULTS - FIRST_CLIENT_ACTION] = send_results,
+    [DO_FINISH_CLIENT - FIRST_CLIENT_ACTION] = finish,
 };
 
 static const struct iperf3_side client = {
     .role = IPERF3_CLIENT,
-    .first_action = DO_SEND_COOKIE,
+    .first_action = FIRST_CLIENT_ACTION,
     .actions = actions,
     .poll = poll_client,
     .expect_json = iperf3_exchange_expect_results,

@@ -10,7 +10,7 @@
 
 #if IPERF3_WITH_SERVER
 
-#define US_PER_S 1000000u
+#define US_PER_S 1000000ull
 
 // iperf3's error numbers that a server refuses parameters with.
 #define NUMBER_TOO_MANY_STREAMS 6
@@ -395,22 +395,22 @@ static enum iperf3_event judge_json(struct iperf3 *session, bool good) {
 }
 
 static void(*const actions[])(struct iperf3 *session) = {
-    [DO_ANNOUNCE - DO_ANNOUNCE] = announce,
-    [DO_STOP_LISTENING - DO_ANNOUNCE] = stop_listening,
-    [DO_STOP_WAITING - DO_ANNOUNCE] = stop_waiting,
-    [DO_ASK_PARAMS - DO_ANNOUNCE] = ask_params,
-    [DO_ASK_STREAMS - DO_ANNOUNCE] = ask_streams,
-    [DO_BEGIN_TEST - DO_ANNOUNCE] = begin_test,
-    [DO_STOP_TEST - DO_ANNOUNCE] = stop_test,
-    [DO_ASK_RESULTS - DO_ANNOUNCE] = ask_results,
-    [DO_GIVE_RESULTS - DO_ANNOUNCE] = give_results,
-    [DO_FINISH_SERVER - DO_ANNOUNCE] = finish,
-    [DO_SEND_REFUSAL - DO_ANNOUNCE] = send_refusal,
+    [DO_ANNOUNCE - FIRST_SERVER_ACTION] = announce,
+    [DO_STOP_LISTENING - FIRST_SERVER_ACTION] = stop_listening,
+    [DO_STOP_WAITING - FIRST_SERVER_ACTION] = stop_waiting,
+    [DO_ASK_PARAMS - FIRST_SERVER_ACTION] = ask_params,
+    [DO_ASK_STREAMS - FIRST_SERVER_ACTION] = ask_streams,
+    [DO_BEGIN_TEST - FIRST_SERVER_ACTION] = begin_test,
+    [DO_STOP_TEST - FIRST_SERVER_ACTION] = stop_test,
+    [DO_ASK_RESULTS - FIRST_SERVER_ACTION] = ask_results,
+    [DO_GIVE_RESULTS - FIRST_SERVER_ACTION] = give_results,
+    [DO_FINISH_SERVER - FIRST_SERVER_ACTION] = finish,
+    [DO_SEND_REFUSAL - FIRST_SERVER_ACTION] = send_refusal,
 };
 
 static const struct iperf3_side server = {
     .role = IPERF3_SERVER,
-    .first_action = DO_ANNOUNCE,
+    .first_action = FIRST_SERVER_ACTION,
     .actions = actions,
     .poll = poll_server,
     .expect_json = expect_json,

@@ -176,7 +176,7 @@ struct end {
 };
 
 #define END(action, error, client, server, number) \
-    [DO_##action - DO_TERMINATE] = { IPERF3_ERR_##error, (client), (server), (number) }
+    [DO_##action - FIRST_END] = { IPERF3_ERR_##error, (client), (server), (number) }
 
 // *FORMAT-OFF*
 static const struct end ends[] = {
@@ -205,12 +205,12 @@ static int32_t number_of(
     if (action == DO_FAIL_TIMEOUT) {
         return iperf3_clock_timeout_number(from);
     }
-    return ends[action - DO_TERMINATE].number;
+    return ends[action - FIRST_END].number;
 }
 
 static void fail(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
     bool is_client = session->report.role == IPERF3_CLIENT;
-    const struct end *end = &ends[action - DO_TERMINATE];
+    const struct end *end = &ends[action - FIRST_END];
     uint8_t farewell = is_client ? end->client_says : end->server_says;
 
     session->report.error = (enum iperf3_error)end->error;
@@ -231,7 +231,7 @@ static void fail(iperf3_t *session, enum iperf3_action action, enum iperf3_phase
 static void perform(iperf3_t *session, enum iperf3_action action, enum iperf3_phase from) {
     const struct iperf3_side *side = session->side;
 
-    if (action >= DO_TERMINATE) {
+    if (action >= FIRST_END) {
         fail(session, action, from);
     } else if (action != DO_NOTHING) {
         side->actions[action - side->first_action](session);

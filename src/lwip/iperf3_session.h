@@ -108,8 +108,10 @@ struct iperf3 {
     struct iperf3_guest guests[IPERF3_GUESTS]; // in the order they came
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): it declares a variable
 #define FOR_EACH_STREAM(session, stream) \
     for (struct iperf3_stream *stream = (session)->streams; stream < (session)->streams_end; stream++)
+// NOLINTEND(bugprone-macro-parentheses)
 
 // A client or a server starts.
 void iperf3_session_start(iperf3_t *session, const struct iperf3_side *side, uint16_t port);
