@@ -22,11 +22,11 @@ void iperf3_params_write(struct iperf3_json_writer *writer, const struct iperf3_
 // counts; a key with a value of the wrong type is as good as absent. A reader
 // must stay where it is after iperf3_params_reader_init().
 struct iperf3_params_reader {
-    struct iperf3_json_reader json; // feed it with iperf3_json_reader_feed()
-    struct iperf3_test test;        // complete at JSON_DONE
     uint32_t seen;                  // private: keys met so far
     int32_t refusal;                // private: first value out of range; iperf3's error number
     int32_t sender_refusal;         // private: the same, if the server is to send
+    struct iperf3_test test;        // complete at JSON_DONE
+    struct iperf3_json_reader json; // feed it with iperf3_json_reader_feed()
 };
 
 void iperf3_params_reader_init(struct iperf3_params_reader *reader);

@@ -55,18 +55,18 @@ void iperf3_results_write(struct iperf3_json_writer *writer, const struct iperf3
 // status is JSON_BAD. Streams before the fault have been handed over by then.
 // A reader must stay where it is after iperf3_results_reader_init().
 struct iperf3_results_reader {
-    struct iperf3_json_reader json; // private: feed it with iperf3_results_reader_feed()
     void (*on_stream)(void *context, const struct iperf3_stream_result *result);
     void *context;
-    struct iperf3_stream_result stream; // private: the stream being read
+    bool in_streams;                    // private
+    bool in_output;                     // private
+    bool output_is_json;                // server_output_json, else server_output_text
+    uint8_t output_size;
     uint32_t seen;                      // private: keys met so far, of the message
     uint32_t stream_seen;               // private: and of the stream
-    bool in_streams;                    // private
     int32_t sender_has_retransmits;     // complete at JSON_DONE
     uint32_t cpu_millipercent[3];       // total, user, system; of one CPU, in 1/1000 %
-    bool output_is_json;                // server_output_json, else server_output_text
-    bool in_output;                     // private
-    uint8_t output_size;
+    struct iperf3_stream_result stream; // private: the stream being read
+    struct iperf3_json_reader json;     // private: feed it with iperf3_results_reader_feed()
     char output[IPERF3_RESULTS_OUTPUT_SIZE]; // the server's output in the bytes fed last
 };
 

@@ -17,18 +17,18 @@ struct iperf3;
 typedef void (*iperf3_control_json_fn)(struct iperf3 *session, struct iperf3_json_writer *writer);
 
 struct iperf3_control {
-    struct iperf3_channel channel;
-    struct iperf3_frame frame;
     bool open; // EVENT_CONTROL_OPEN has been raised
-
-    // Bytes that wait for room in lwIP's send buffer. A JSON message stands
-    // behind the first json_at of them.
-    uint8_t out[IPERF3_COOKIE_SIZE + 1 + IPERF3_SERVER_ERROR_SIZE + 2];
     uint8_t out_size;
     uint8_t json_at;
     iperf3_control_json_fn json; // NULL: none
     uint32_t json_size;
     uint32_t json_sent;
+    struct iperf3_channel channel;
+    struct iperf3_frame frame;
+
+    // Bytes that wait for room in lwIP's send buffer. A JSON message stands
+    // behind the first json_at of them.
+    uint8_t out[IPERF3_COOKIE_SIZE + 1 + IPERF3_SERVER_ERROR_SIZE + 2];
 };
 
 void iperf3_control_send(struct iperf3 *session, const void *data, uint8_t size);
