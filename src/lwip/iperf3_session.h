@@ -30,8 +30,10 @@
 // out the one that a program does not use.
 struct iperf3_side {
     enum iperf3_role role;
+
+    // In the order of enum iperf3_action, from first_action on.
     enum iperf3_action first_action;
-    void(*const *actions)(struct iperf3 *session);  // from there on, as in enum iperf3_action
+    void(*const *actions)(struct iperf3 *session);
 
     // What only this side has to see to from time to time.
     void (*poll)(struct iperf3 *session);
