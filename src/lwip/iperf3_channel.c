@@ -27,8 +27,10 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err) {
 static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) {
     struct iperf3_channel *channel = arg;
 
-    (void)pcb;
     (void)err;
+    // Up to iperf3 3.9 a control message waits until the one before is acknowledged,
+    // TEST_RUNNING, too, while a server already sends data.
+    tcp_set_flags(pcb, TF_ACK_NOW);
     if (p == NULL) {
         channel->ended = true;
     } else if (channel->input == NULL) {

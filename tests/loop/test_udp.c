@@ -154,6 +154,24 @@ static bool server_waits_for_streams(void *context) {
     return server.session->phase == PHASE_WAIT_STREAMS;
 }
 
+// While it opens UDP streams a client has nothing to say on the control connection
+// that would take the acknowledgement along. Old servers wait for it.
+static void control_messages_are_acknowledged_at_once(void **state) {
+    struct iperf3_config config = udp_config();
+
+    (void)state;
+    wire.delay_us = 10000;
+    config.test.parallel = 4; // four round trips
+    serve(&config);
+    connect_client(&config);
+    assert_true(loop_run(S, server_waits_for_streams, NULL));
+    assert_non_null(server.session->control.channel.pcb->unacked);
+    loop_run(25000, NULL, NULL);
+    assert_int_equal(server.session->phase, PHASE_WAIT_STREAMS);
+    assert_null(server.session->control.channel.pcb->unacked);
+    close_both();
+}
+
 static void a_lost_reply_does_not_hold_up_the_test(void **state) {
     struct iperf3_config config = udp_config();
 
@@ -232,6 +250,7 @@ int main(void) {
         PAIR_TEST(an_unlimited_sender_fills_the_wire),
         PAIR_TEST(loss_is_counted),
         PAIR_TEST(omitted_seconds_are_in_no_count),
+        PAIR_TEST(control_messages_are_acknowledged_at_once),
         PAIR_TEST(a_lost_reply_does_not_hold_up_the_test),
         cmocka_unit_test(a_paced_sender_does_not_begin_with_a_burst),
         cmocka_unit_test(pacing_holds_for_tcp_too),
