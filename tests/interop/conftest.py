@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: MIT
 
 import pathlib
+import platform
 import signal
 
 import pytest
 
-pytest.register_assert_rewrite("board", "capture", "peer", "program", "scripted_peer")
+pytest.register_assert_rewrite("board", "capture", "counts", "peer", "program", "scripted_peer")
 
 import namespace  # noqa: E402
 from board import Board  # noqa: E402
 from capture import Capture  # noqa: E402
 from peer import Iperf3  # noqa: E402
+from versions import INSTALLED  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 USUAL_TIME_LIMIT_S = 60
@@ -32,6 +34,11 @@ def pytest_addoption(parser):
         "--require-network",
         action="store_true",
         help="fail instead of skipping where no network namespace can be had",
+    )
+    parser.addoption(
+        "--require-peers",
+        action="store_true",
+        help="fail instead of skipping on amd64 where a version of iperf3 is missing",
     )
 
 
@@ -75,10 +82,23 @@ def board(network, request):
         board.kill()
 
 
+def command_of(version, config):
+    """How to start this version of iperf3."""
+    if version == INSTALLED:
+        return config.getoption("--iperf3")
+    program = ROOT / f"build/deps/iperf3-{version}/iperf3"
+    if not program.exists():
+        message = f"no iperf3 {version}; tools/deps peers brings it, on Debian and amd64"
+        required = config.getoption("--require-peers") and platform.machine() == "x86_64"
+        (pytest.fail if required else pytest.skip)(message)
+    return str(program)
+
+
 @pytest.fixture
 def iperf3(network, request):
-    """The real iperf3; what is left of it after the test is killed."""
-    iperf3 = Iperf3(request.config.getoption("--iperf3"))
+    """The real iperf3; what is left of it after the test is killed. A test may ask for
+    a version: parametrize("iperf3", versions, indirect=True)."""
+    iperf3 = Iperf3(command_of(getattr(request, "param", INSTALLED), request.config))
     yield iperf3
     iperf3.kill_all()
 
