@@ -118,6 +118,14 @@ bool iperf3_session_receives(const iperf3_t *session) {
     return session->report.test.direction == IPERF3_BIDIR || !iperf3_session_sends(session);
 }
 
+// A server's datagrams may be lost: it goes on until the client has enough of them.
+static uint64_t goal_to_send(const iperf3_t *session) {
+    const struct iperf3_test *test = &session->report.test;
+    bool goes_on = session->report.role == IPERF3_SERVER && test->protocol == IPERF3_UDP;
+
+    return goes_on ? IPERF3_NO_GOAL : iperf3_goal_to_send(test);
+}
+
 void iperf3_session_set_up_streams(iperf3_t *session) {
     const struct iperf3_test *test = &session->report.test;
     unsigned count = iperf3_test_streams(test);
@@ -139,7 +147,7 @@ void iperf3_session_set_up_streams(iperf3_t *session) {
     session->report.stream_count = count;
     session->streams_end = session->streams + count;
     session->next_stream = session->streams;
-    session->goal_to_send = iperf3_goal_to_send(test);
+    session->goal_to_send = goal_to_send(session);
     session->sent = 0;
     session->moved = 0;
     session->broken = 0;

@@ -136,6 +136,29 @@ static void loss_is_counted(void **state) {
     close_both();
 }
 
+static bool client_runs(void *context) {
+    (void)context;
+    return client.session->phase == PHASE_CLIENT_RUNNING;
+}
+
+static void in_reverse_a_lost_datagram_is_made_up_for(void **state) {
+    struct iperf3_config config = udp_config();
+
+    (void)state;
+    config.test.direction = IPERF3_REVERSE;
+    config.test.duration_s = 0;
+    config.test.blocks = 500;
+    serve(&config);
+    connect_client(&config);
+    assert_true(loop_run(S, client_runs, NULL));
+    wire.loss = 100;
+    assert_true(loop_run(20 * S, client_is_done, NULL));
+    assert_int_equal(client.last.type, IPERF3_FINISHED);
+    assert_true(receiver_counts(&client, 0)->lost > 0);
+    assert_true(received(&client) >= 500 * 1000);
+    close_both();
+}
+
 static void omitted_seconds_are_in_no_count(void **state) {
     struct iperf3_config config = udp_config();
 
@@ -183,11 +206,6 @@ static void a_lost_reply_does_not_hold_up_the_test(void **state) {
     assert_true(loop_run(30 * S, client_is_done, NULL));
     assert_int_equal(client.last.type, IPERF3_FINISHED);
     close_both();
-}
-
-static bool client_runs(void *context) {
-    (void)context;
-    return client.session->phase == PHASE_CLIENT_RUNNING;
 }
 
 static void a_paced_sender_does_not_begin_with_a_burst(void **state) {
@@ -249,6 +267,7 @@ int main(void) {
         PAIR_TEST(counters_of_64_bits_make_a_longer_header),
         PAIR_TEST(an_unlimited_sender_fills_the_wire),
         PAIR_TEST(loss_is_counted),
+        PAIR_TEST(in_reverse_a_lost_datagram_is_made_up_for),
         PAIR_TEST(omitted_seconds_are_in_no_count),
         PAIR_TEST(control_messages_are_acknowledged_at_once),
         PAIR_TEST(a_lost_reply_does_not_hold_up_the_test),
