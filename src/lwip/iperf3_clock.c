@@ -308,7 +308,21 @@ static void drain_client(struct iperf3 *session) {
     }
 }
 
+// Nagle's algorithm may hold a client's last bytes back until those before are
+// acknowledged, which lwIP puts off for longer than QUIET_US.
+static void acknowledge(const struct iperf3 *session) {
+    for (unsigned i = 0; i < session->report.stream_count; i++) {
+        struct tcp_pcb *pcb = session->streams[i].pcb;
+
+        if (pcb != NULL && (pcb->flags & TF_ACK_DELAY) != 0) {
+            tcp_set_flags(pcb, TF_ACK_NOW);
+            tcp_output(pcb);
+        }
+    }
+}
+
 static void drain_server(struct iperf3 *session) {
+    acknowledge(session);
     if (!iperf3_session_receives(session) || session->now - session->changed >= QUIET_US) {
         iperf3_session_end_counting(session, session->changed);
         iperf3_session_event(session, EVENT_DRAINED);

@@ -5,6 +5,7 @@
 # still under way when a receiving client ended the test is in nobody's count.
 
 import pytest
+from counts import check_udp_direction, received
 from namespace import BOARD, BOARD_IPV6, HOST, HOST_IPV6
 
 RATE = 10_000_000
@@ -25,21 +26,11 @@ KINDS = {
 EACH_KIND = pytest.mark.parametrize("kind", KINDS)
 
 
-def received(result):
-    """Datagrams that the receiving side has."""
-    return result["receiver"]["packets"] - result["receiver"]["lost_packets"]
-
-
 def check_clean(result, streams, under_way):
     """Nothing lost but what was under way at the end."""
     for direction in (result, result.get("reverse")):
         if direction is not None:
-            assert direction["sender"]["packets"] > 0
-            assert direction["receiver"]["lost_packets"] == 0
-            assert direction["receiver"]["out_of_order"] == 0
-            missing = direction["sender"]["packets"] - received(direction)
-            assert 0 <= missing <= under_way * streams
-            assert direction["jitter_ms"] < 100
+            check_udp_direction(direction, under_way * streams)
 
 
 @EACH_KIND
