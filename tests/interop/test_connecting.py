@@ -6,6 +6,7 @@ import time
 import pytest
 from board import BoardError
 from namespace import BOARD, HOST, NOBODY
+from versions import EACH_VERSION, INSTALLED
 
 ECONNREFUSED, ETIMEDOUT, EADDRINUSE = 111, 110, 98
 BUSY = "the server is busy running a test. try again later"
@@ -54,6 +55,10 @@ def test_no_duration_is_no_test(board):
     assert result["bits_per_second"] == 0
 
 
+# 3.9 mostly sees first that the connection is gone, with its own server, too.
+@pytest.mark.parametrize(
+    "iperf3", [INSTALLED, pytest.param("3.18", marks=pytest.mark.slow)], indirect=True
+)
 def test_a_second_client_is_told_that_the_server_is_busy(board, iperf3):
     server = board.server(interval=0.2)
     first = iperf3.client(BOARD, "-t 2 -J")
@@ -67,6 +72,7 @@ def test_a_second_client_is_told_that_the_server_is_busy(board, iperf3):
     assert first.document["end"]["sum_received"]["bytes"] == result["receiver"]["bytes"]
 
 
+@EACH_VERSION
 def test_the_board_is_told_that_the_server_is_busy(board, iperf3):
     server = iperf3.server()
     first = iperf3.client(HOST, "-t 2")

@@ -4,6 +4,7 @@
 import pytest
 from board import BoardError
 from namespace import BOARD, HOST, NOBODY
+from versions import EACH_VERSION
 
 CLIENT_TERMINATED = "the client has terminated"
 SERVER_TERMINATED = "the server has terminated"
@@ -59,6 +60,7 @@ def the_next_server_works(board, iperf3):
     task.result()
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_ctrl_c_on_the_boards_running_client(kind, board, iperf3):
     server = iperf3.server()
@@ -67,6 +69,7 @@ def test_ctrl_c_on_the_boards_running_client(kind, board, iperf3):
     the_next_client_works(board, server)
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_ctrl_c_on_the_boards_running_server(kind, board, iperf3):
     task, client = start_server(board, iperf3, kind)
@@ -101,6 +104,7 @@ def test_ctrl_c_while_a_quiet_client_runs(board, iperf3):
     the_next_client_works(board, server)
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_ctrl_c_on_the_real_client(kind, board, iperf3):
     task, client = start_server(board, iperf3, kind)
@@ -110,6 +114,7 @@ def test_ctrl_c_on_the_real_client(kind, board, iperf3):
     the_next_server_works(board, iperf3)
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_ctrl_c_on_the_real_server(kind, board, iperf3):
     server = iperf3.server()
@@ -122,6 +127,7 @@ def test_ctrl_c_on_the_real_server(kind, board, iperf3):
     server.succeed()
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_death_of_the_real_client(kind, board, iperf3):
     task, client = start_server(board, iperf3, kind)
@@ -130,6 +136,7 @@ def test_death_of_the_real_client(kind, board, iperf3):
     the_next_server_works(board, iperf3)
 
 
+@EACH_VERSION
 @EACH_KIND
 def test_death_of_the_real_server(kind, board, iperf3):
     server = iperf3.server()
