@@ -13,8 +13,13 @@ TAP = "tap0"
 HOST = "10.99.0.1"  # the kernel's side, where the real iperf3 runs
 BOARD = "10.99.0.2"
 NOBODY = "10.99.0.77"  # in the subnet, but nobody has it
+STRANGER = "10.99.0.3"  # the kernel's side, too
 HOST_IPV6 = "fd99::1"
 BOARD_IPV6 = "fd99::2"
+# With the names that each side has for its interface. lwIP makes the board's address
+# of the MAC address, which comes of the device's name.
+HOST_LINK_LOCAL = "fe80::1%tp0"
+BOARD_LINK_LOCAL = f"fe80::74:61ff:fe70:3000%{TAP}"
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -60,8 +65,11 @@ def _set_up():
     for command in (
         "link set lo up",
         f"tuntap add dev {TAP} mode tap",
+        f"link set {TAP} addrgenmode none",  # one link-local address is enough
         f"addr add {HOST}/24 dev {TAP}",
+        f"addr add {STRANGER}/24 dev {TAP}",
         f"-6 addr add {HOST_IPV6}/64 dev {TAP} nodad",
+        f"-6 addr add {HOST_LINK_LOCAL.split('%')[0]}/64 dev {TAP} nodad",
         f"link set {TAP} up",
     ):
         subprocess.run(["ip", *command.split()], check=True, capture_output=True, text=True)
