@@ -3,6 +3,7 @@
 
 import pytest
 from namespace import BOARD, HOST
+from versions import EACH_VERSION
 
 KINDS = [
     ({}, ""),
@@ -75,9 +76,10 @@ def test_servers_one_after_another(count, arguments, options, board, iperf3):
     memory.check()
 
 
+@EACH_VERSION
 def test_both_roles_in_turn(board, iperf3):
     server = iperf3.server()
-    for number in range(1, 6):
+    for number in range(1, 11):
         server.wait_until_listening(number)
         board.client(HOST, bytes=200_000).result()
         task = board.server()
@@ -85,14 +87,15 @@ def test_both_roles_in_turn(board, iperf3):
         task.result()
 
 
-@pytest.mark.parametrize("options", ["", "-R", "--bidir"])
+@pytest.mark.parametrize("options", ["", "-R", "--bidir", "-u", "-u -R", "-u --bidir"])
 def test_a_client_may_use_the_same_ports_again(options, board, iperf3):
     """lwIP does not accept a connection from a port that it remembers in TIME-WAIT,
     for two minutes: a server must not leave its streams there."""
     for _ in range(3):
         server = board.server()
-        iperf3.client(BOARD, f"--cport 40000 -n 500K {options}").succeed(timeout=5)
-        server.result()
+        iperf3.client(BOARD, f"--cport 40000 -b 100M -n 500K {options}").succeed(timeout=5)
+        ports = [stream["remote_port"] for stream in server.result()["streams"]]
+        assert ports == [40000, 40001][: len(ports)]
 
 
 def test_failures_leave_nothing_behind(board):

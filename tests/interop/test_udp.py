@@ -4,9 +4,14 @@
 # On a clean wire each datagram that was sent is received. Only what a sender had
 # still under way when a receiving client ended the test is in nobody's count.
 
+import re
+import socket
+import struct
+import time
+
 import pytest
 from counts import check_udp_direction, received
-from namespace import BOARD, BOARD_IPV6, HOST, HOST_IPV6
+from namespace import BOARD, BOARD_IPV6, HOST, HOST_IPV6, STRANGER
 
 RATE = 10_000_000
 
@@ -89,6 +94,41 @@ def test_reverse_at_100_megabits_loses_nothing(board, iperf3):
     server.succeed()
     check_clean(result, 1, 0)
     assert result["bits_per_second"] == pytest.approx(1e8, rel=0.02)
+
+
+def disturb(source, destination):
+    """Sends datagrams for a while that look like those of a test."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sender.bind(source)
+        for number in range(1_000_000, 1_000_200):
+            sender.sendto(struct.pack(">III1000x", 1, 2, number), destination)
+            time.sleep(0.001)
+
+
+# The right host with one port too many, a wrong host with the right port.
+@pytest.mark.parametrize("source", [(HOST, 0), (STRANGER, 5201)], ids=str)
+@pytest.mark.parametrize("kind", ["reverse", "bidir"])
+def test_datagrams_of_others_do_not_count_in_a_client(kind, source, board, iperf3):
+    server = iperf3.server("-1 -J")
+    client = board.client(HOST, duration=2, udp=True, bandwidth=RATE, **KINDS[kind][0])
+    client.wait_for("bits/sec")
+    for port in re.findall(rf"local {BOARD} port (\d+)", client.output):
+        disturb(source, (BOARD, int(port)))
+    server.succeed()
+    check_clean(client.result(), 1, 100 if kind == "bidir" else 0)
+
+
+@pytest.mark.parametrize("kind", ["forward", "bidir"])
+def test_datagrams_of_others_do_not_count_in_a_server(kind, board, iperf3):
+    server = board.server()
+    client = iperf3.client(BOARD, f"-u -b 10M -t 2 --cport 40000 -J {KINDS[kind][1]}")
+    server.wait_for("bits/sec")
+    disturb((HOST, 0), (BOARD, 5201))
+    disturb((STRANGER, 40000), (BOARD, 5201))
+    end = client.succeed().document["end"]
+    check_clean(server.result(), 1, 100 if kind == "bidir" else 0)
+    assert end["sum"]["lost_packets"] == 0
 
 
 def test_without_a_bandwidth_a_client_sends_a_megabit(board, iperf3):
