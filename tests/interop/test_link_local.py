@@ -9,12 +9,11 @@ from namespace import BOARD_LINK_LOCAL, HOST_LINK_LOCAL
 EACH_KIND = pytest.mark.parametrize(
     "arguments, options",
     [
-        ({}, ""),
-        ({"bidir": True}, "--bidir"),
-        ({"udp": True}, "-u"),
-        ({"udp": True, "bidir": True}, "-u --bidir"),
+        pytest.param({}, "", id="TCP", marks=pytest.mark.slow),
+        pytest.param({"bidir": True}, "--bidir", id="TCP bidir"),
+        pytest.param({"udp": True}, "-u", id="UDP", marks=pytest.mark.slow),
+        pytest.param({"udp": True, "bidir": True}, "-u --bidir", id="UDP bidir"),
     ],
-    ids=["TCP", "TCP bidir", "UDP", "UDP bidir"],
 )
 
 
