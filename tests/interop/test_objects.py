@@ -259,7 +259,7 @@ result = asyncio.run(main())
     )
     server.succeed()
     late = sorted(asyncio.eval("late"))
-    assert 90 <= len(late) <= 102
+    assert 90 <= len(late) <= 105  # a TCP test of 2 s takes 2.06 s with all around it
     assert late[len(late) * 9 // 10] <= 10  # milliseconds; the machine has other things to do
 
 
