@@ -1,0 +1,1584 @@
+# iperf3.py - iperf3 for MicroPython and CPython: client and server
+# SPDX-License-Identifier: MIT
+"""Measures the speed of a network; the other end is iperf3, or this module again.
+
+    import iperf3
+    iperf3.client("192.168.0.8")                # TCP, 10 s: this side sends
+    iperf3.client("192.168.0.8", udp=True, reverse=True, bandwidth=5_000_000)
+    iperf3.server()                             # serves until Ctrl-C
+
+or, from a command line, with iperf3's options:
+
+    micropython iperf3.py -c 192.168.0.8 -u -R -b 5M
+
+Where the C module iperf3_lwip is there it does the work, and ACCELERATED is True.
+Else all is done here with non-blocking sockets, as it is after `iperf3.ACCELERATED =
+False`. Both print iperf3's lines and return the same dicts.
+"""
+
+import errno
+import json as _json
+import os
+import select
+import socket
+import struct
+import sys
+import time as _time
+
+try:
+    import iperf3_lwip as _lwip
+except ImportError:
+    _lwip = None
+
+__version__ = "0.1.0"
+ACCELERATED = _lwip is not None
+
+### The platform ###
+
+_MICROPYTHON = sys.implementation.name == "micropython"
+
+# Bytes that are sent or received at a time. A datagram is longer if it has to be.
+_BUFFER_SIZE = 16384 if _MICROPYTHON else 131072
+
+if _MICROPYTHON:
+    _ticks, _ticks_diff = _time.ticks_us, _time.ticks_diff
+else:
+
+    def _ticks():
+        return _time.monotonic_ns() // 1000
+
+    def _ticks_diff(later, earlier):
+        return later - earlier
+
+
+def _reader_and_writer(sock):
+    """Functions for a buffer to be filled and one to be sent. They return a count of
+    bytes; None: they would have to wait. MicroPython's read until the buffer is full,
+    so that a buffer for datagrams may be no longer than they are."""
+    if _MICROPYTHON:
+        return sock.readinto, sock.write
+
+    def read(buffer):
+        try:
+            return sock.recv_into(buffer)
+        except BlockingIOError:
+            return None
+
+    def write(buffer):
+        try:
+            return sock.send(buffer)
+        except BlockingIOError:
+            return None
+
+    return read, write
+
+
+def _host_and_port(address):
+    """Of an address as sockets give it."""
+    if isinstance(address, tuple):
+        host, port = address[:2]
+    else:  # bytes, in MicroPython's unix port
+        family, host, port = socket.sockaddr(address)[:3]
+        host = socket.inet_ntop(family, host)
+    return (host[7:] if host.startswith("::ffff:") else host), port
+
+
+def _local_and_remote(sock, remote):
+    """((host, port), (host, port)); MicroPython's sockets do not tell the local one."""
+    local = _host_and_port(sock.getsockname()) if hasattr(sock, "getsockname") else (None, None)
+    return local, _host_and_port(remote)
+
+
+def _connect(addresses, timeout):
+    """A TCP connection to the first of getaddrinfo()'s results that answers."""
+    for family, _, _, _, address in addresses:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(timeout)
+            sock.connect(address)
+            sock.setblocking(False)
+            return sock, address
+        except OSError as error:
+            sock.close()
+            in_time = error.args and isinstance(error.args[0], int)
+            failure = error if in_time else OSError(errno.ETIMEDOUT)
+    raise failure
+
+
+def _bind(kind, host, port):
+    family, _, _, _, address = socket.getaddrinfo(host, port)[0]
+    sock = socket.socket(family, kind)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "IPV6_V6ONLY") and ":" in host:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(address)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _listen(port):
+    """IPv6 and IPv4 where one socket can have both, else IPv4."""
+    try:
+        sock = _bind(socket.SOCK_STREAM, "::", port)
+    except OSError:
+        sock = _bind(socket.SOCK_STREAM, "0.0.0.0", port)
+    sock.listen(4)
+    return sock
+
+
+### The protocol ###
+
+_TEST_START = 1
+_TEST_RUNNING = 2
+_TEST_END = 4
+_PARAM_EXCHANGE = 9
+_CREATE_STREAMS = 10
+_SERVER_TERMINATE = 11
+_CLIENT_TERMINATE = 12
+_EXCHANGE_RESULTS = 13
+_DISPLAY_RESULTS = 14
+_IPERF_DONE = 16
+_ACCESS_DENIED = 0xFF
+_SERVER_ERROR = 0xFE
+
+_COOKIE_SIZE = 37
+_MOST_PARAMETERS = 8192  # bytes of JSON
+_MOST_RESULTS = 65536
+_DATAGRAM_OPENS = b"9876"
+_DATAGRAM_REPLIES = (b"6789", b"\xb1\x68\xde\x3a", b"9876", b"\x3a\xde\x68\xb1")
+_DATAGRAM_REPLY = _DATAGRAM_REPLIES[0]
+
+_SECOND = 1000000  # all times are in microseconds
+_BURST = 16  # blocks of a stream, before others have their turn
+_STALLED = 120 * _SECOND
+
+_TEXTS = {
+    5: "test duration too long (maximum = 86400 seconds)",
+    6: "number of parallel streams too large (maximum = 128)",
+    7: "block size too large (maximum = 1048576 bytes)",
+    10: "TCP MSS too large (maximum = 9216 bytes)",
+    12: "bogus value for --omit",
+    13: "an option you are trying to set is not implemented yet",
+    15: "invalid burst count (maximum = 1000)",
+    20: "block size invalid (minimum = 16 bytes, maximum = 65507 bytes)",
+    21: "bad TOS value (must be between 0 and 255 inclusive)",
+    27: "total required bandwidth is larger than server limit",
+    37: "test duration above the server's maximum",
+    109: "control socket has closed unexpectedly",
+    110: "received an unknown control message",
+    114: "unable to receive parameters from client",
+    117: "unable to receive results",
+    119: "the client has terminated",
+    120: "the server has terminated",
+    121: "the server is busy running a test. try again later",
+    131: "protocol does not exist",
+    142: "test authorization failed",
+    144: "idle timeout for receiving data",
+    160: "test duration limit of the server reached",
+    203: "unable to connect stream",
+    204: "unable to accept stream connection",
+    207: "stream socket has closed unexpectedly",
+}
+
+# Numbers that describe a test: parameter, most, default, error
+_NUMBERS = (
+    ("time", 86400, 10, 5),
+    ("num", 2**63 - 1, 0, 114),
+    ("blockcount", 2**63 - 1, 0, 114),
+    ("omit", 600, 0, 12),
+    ("parallel", 128, 1, 6),
+    ("bandwidth", 2**63 - 1, 0, 114),
+)
+
+
+class _Failure(Exception):
+    """Ends a test; has one of the numbers above, or that of a server's error."""
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.number = number
+
+    def text(self):
+        return _TEXTS.get(self.number, "server error %d" % self.number)
+
+
+def _random_cookie():
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    return "".join([letters[byte & 31] for byte in os.urandom(_COOKIE_SIZE - 1)]).encode() + b"\0"
+
+
+def _length_error(udp, length):
+    """What a server says to such a block size, or 0."""
+    if udp:
+        return 0 if 16 <= length <= 65507 else 20
+    return 0 if 1 <= length <= 1048576 else 7
+
+
+def _checked(asked):
+    """A client's parameters: those that we look at, each with a good value."""
+    p = {name: asked.get(name) is True for name in ("reverse", "bidirectional")}
+    p["udp"] = isinstance(asked.get("udp"), bool)  # iperf3 does not look at the value either
+    p["udp_counters_64bit"] = isinstance(asked.get("udp_counters_64bit"), int)
+    if isinstance(asked.get("sctp"), bool):
+        raise _Failure(131)
+    for name, most, default, error in _NUMBERS:
+        value = asked.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            value = default
+        if not (name == "parallel") <= value <= most:
+            raise _Failure(error)
+        p[name] = int(value)
+    length = asked.get("len", 0 if p["udp"] else 131072)
+    error = _length_error(p["udp"], length if isinstance(length, int) else 0)
+    if error:
+        raise _Failure(error)
+    p["len"] = length
+    return p
+
+
+### Figures and lines ###
+
+# What one side counted, of one stream or of several: a tuple of these
+_BYTES, _US, _PACKETS, _LOST, _OUT_OF_ORDER, _JITTER_US, _RETRANSMITS = range(7)
+_NOTHING = (0, 0, 0, 0, 0, 0, None)
+
+
+def _sum(rows):
+    """Of streams that ran at the same time."""
+    columns = list(zip(*rows)) if rows else [(value,) for value in _NOTHING]
+    retransmits = columns[_RETRANSMITS]
+    return (
+        sum(columns[_BYTES]),
+        max(columns[_US]),
+        sum(columns[_PACKETS]),
+        sum(columns[_LOST]),
+        sum(columns[_OUT_OF_ORDER]),
+        sum(columns[_JITTER_US]) // len(columns[_JITTER_US]),
+        None if None in retransmits else sum(retransmits),
+    )
+
+
+def _per_second(row):
+    return row[_BYTES] * 8 * _SECOND / row[_US] if row[_US] else 0.0
+
+
+def _lost_percent(row):
+    return 100 * row[_LOST] / row[_PACKETS] if row[_PACKETS] else 0.0
+
+
+def _merged(*dicts):
+    result = {}
+    for each in dicts:
+        result.update(each)
+    return result
+
+
+def _figures(row):
+    return {
+        "bytes": row[_BYTES],
+        "seconds": row[_US] / _SECOND,
+        "bits_per_second": _per_second(row),
+    }
+
+
+def _loss(row):
+    return {
+        "packets": row[_PACKETS],
+        "lost_packets": row[_LOST],
+        "lost_percent": _lost_percent(row),
+        "out_of_order": row[_OUT_OF_ORDER],
+        "jitter_ms": row[_JITTER_US] / 1000,
+    }
+
+
+def _amount(value, step, unit):
+    """Four characters and a unit, as 1.25 MBytes or 949 Mbits."""
+    power = 0
+    while value >= step and power < 4:
+        value /= step
+        power += 1
+    form = "%4.2f" if value < 9.995 else "%4.1f" if value < 99.95 else "%4.0f"
+    return (form % value) + " " + ("", "K", "M", "G", "T")[power] + unit
+
+
+def _line(label, start_us, row, columns):
+    return "%s %6.2f-%-6.2f sec  %s  %s/sec%s" % (
+        label,
+        start_us / _SECOND,
+        (start_us + row[_US]) / _SECOND,
+        _amount(row[_BYTES], 1024, "Bytes"),
+        _amount(_per_second(row), 1000, "bits"),
+        columns,
+    )
+
+
+def _losses(row):
+    jitter_ms = row[_JITTER_US] / 1000
+    columns = jitter_ms, row[_LOST], row[_PACKETS], _lost_percent(row)
+    return "  %5.3f ms  %d/%d (%.2g%%)  " % columns
+
+
+def _retransmits(row):
+    if row[_RETRANSMITS] is None:
+        return " " * 18
+    return "  %3d" % row[_RETRANSMITS] + " " * 13
+
+
+_SEPARATOR = "- " * 24 + "-"
+
+
+### Streams ###
+
+
+class _Stream:
+    """A data connection and what has been counted of it."""
+
+    def __init__(self, test, sock, address, sends):
+        p = test.parameters
+        index = len(test.streams)
+        self.id = index + 1 if index == 0 else index + 2
+        self.number = 5 + 2 * index  # iperf3 prints a file descriptor
+        self.test, self.sock, self.sends, self.udp = test, sock, sends, p["udp"]
+        self.local, self.remote = _local_and_remote(sock, address)
+        self.read, self.write = _reader_and_writer(sock)
+        self.move = self.send if sends else self.receive_udp if self.udp else self.receive_tcp
+        self.open = True
+        self.waits = False  # a paced stream, for room in its socket
+        self.block = memoryview(test.buffer)[: p["len"]]
+        self.header = ">IIQ" if p["udp_counters_64bit"] else ">III"
+        self.header_size = struct.calcsize(self.header)
+        self.set_pace(p["bandwidth"] if sends else 0, len(self.block))
+        self.bytes = 0  # in this interval
+        self.total = 0  # in those before
+        self.packets = 0  # UDP: the highest number
+        self.lost = self.out_of_order = 0
+        self.jitter = 0  # in sixteenths of a microsecond
+        self.transit = None  # of the last datagram, by two clocks
+        self.first_second = None
+        self.omitted = self.before = (0, 0, 0)  # counts() when they were last zeroed
+        self.other = _NOTHING  # what the other side has counted
+
+    def start(self):
+        if not self.sends:
+            self.test.watch(self.sock, self.on_ready, select.POLLIN)
+        elif not self.rate:
+            self.test.watch(self.sock, self.on_ready, select.POLLOUT)
+
+    def stop(self):
+        self.open = False
+        self.test.forget(self.sock)
+
+    def on_ready(self):
+        if self.waits:
+            self.waits = False
+            self.test.forget(self.sock)
+        try:
+            self.move()
+        except OSError:
+            self.failed()
+
+    def failed(self):
+        if self.udp:  # as when the other side was late: the next may do
+            self.due = self.test.us + 1000
+        else:
+            self.stop()
+            self.test.stream_closed()
+
+    def set_pace(self, rate, size):
+        """Bits per second, 0: no limit; bytes of a block."""
+        self.rate, self.rest = rate, size
+        self.due = 0  # the next block, since the start of the test
+        self.fraction = 0  # of a microsecond: parts of `rate`
+        if rate:
+            self.block_us, self.block_fraction = divmod(size * 8 * _SECOND, rate)
+
+    def pace(self, size):
+        """Blocks are due at equal distances from the start: no error adds up."""
+        self.rest -= size
+        if self.rest <= 0:
+            self.rest += len(self.block)
+            self.due += self.block_us
+            self.fraction += self.block_fraction
+            if self.fraction >= self.rate:
+                self.fraction -= self.rate
+                self.due += 1
+
+    def send(self):
+        test = self.test
+        for _ in range(_BURST):
+            block = self.block
+            if test.left is not None and test.left < len(block):
+                block = block[: test.left]
+            if self.due > test.us or not block:
+                return
+            if self.udp:
+                seconds, us = divmod(test.now(), _SECOND)
+                struct.pack_into(self.header, test.buffer, 0, seconds, us, self.packets + 1)
+            size = self.write(block)
+            if not size:
+                if self.rate:
+                    self.waits = True
+                    test.watch(self.sock, self.on_ready, select.POLLOUT)
+                return
+            self.bytes += size
+            self.packets += 1
+            if test.left is not None:
+                test.left -= size
+            if self.rate:
+                self.pace(size)
+
+    def receive_tcp(self):
+        buffer = self.test.buffer
+        for _ in range(_BURST):
+            size = self.read(buffer)
+            if size == 0:
+                self.failed()
+            elif size and self.test.counting:
+                self.bytes += size
+            if size != len(buffer):
+                return
+
+    def receive_udp(self):
+        test = self.test
+        for _ in range(_BURST):
+            size = self.read(self.block)
+            if not size:
+                return
+            if test.counting:
+                self.bytes += size
+                if size >= self.header_size:
+                    self.take(test.now(), *struct.unpack_from(self.header, test.buffer))
+
+    def take(self, now, seconds, us, number):
+        """Counts a datagram that was sent at this time of the other side's clock."""
+        if self.first_second is None:
+            self.first_second = seconds  # small numbers are cheaper
+        if number > self.packets:
+            self.lost += number - 1 - self.packets
+            self.packets = number
+        else:
+            self.out_of_order += 1
+            self.lost -= self.lost > 0
+        transit = now - (seconds - self.first_second) * _SECOND - us
+        if self.transit is not None:
+            self.jitter += abs(transit - self.transit) - (self.jitter + 8) // 16
+        self.transit = transit
+
+    def counts(self):
+        return self.packets, self.lost, self.out_of_order
+
+    def row(self, size, us, since):
+        """What has been counted beyond the counts() `since`."""
+        packets, lost, out_of_order = [now - then for now, then in zip(self.counts(), since)]
+        return size, us, packets, lost, out_of_order, self.jitter // 16, None
+
+    def end_interval(self, us):
+        row = self.row(self.bytes, us, self.before)
+        self.total += self.bytes
+        self.bytes = 0
+        self.before = self.counts()
+        return row
+
+    def end_omit(self):
+        self.total = self.jitter = 0
+        self.transit = None
+        self.omitted = self.counts()
+
+    def whole(self, us):
+        """The row of all that has not been omitted, when the last interval is over."""
+        return self.row(self.total, us, self.omitted)
+
+    def results(self, us):
+        """For the other side."""
+        return {
+            "id": self.id,
+            "bytes": self.total,
+            "retransmits": -1,
+            "jitter": self.jitter / 16 / _SECOND,
+            "errors": self.lost,
+            "omitted_errors": self.omitted[1],
+            "packets": self.packets if self.udp else 0,
+            "omitted_packets": self.omitted[0] if self.udp else 0,
+            "start_time": 0,
+            "end_time": us / _SECOND,
+        }
+
+    def take_results(self, theirs, us, knows_retransmits):
+        retransmits = theirs["retransmits"]
+        known = knows_retransmits and not self.sends and 0 <= retransmits < 2**31
+        seconds = theirs.get("end_time", 0) - theirs.get("start_time", 0)
+        self.other = (
+            int(theirs["bytes"]),
+            int(seconds * _SECOND) if seconds > 0 else us,
+            int(theirs["packets"]) - int(theirs.get("omitted_packets", 0)),
+            int(theirs["errors"]) - int(theirs.get("omitted_errors", 0)),
+            0,
+            int(theirs["jitter"] * _SECOND),
+            int(retransmits) if known else None,
+        )
+
+
+### Tests ###
+
+
+class _Test:
+    """What both roles have in common: clock, network, control connection, reports."""
+
+    left = None  # bytes that may still be sent
+    control = None
+
+    def __init__(self, interval, json, quiet, on_interval):
+        self.interval = int(interval * _SECOND)
+        self.quiet = quiet or json
+        self.on_interval = on_interval
+        self.document = {"start": {}, "intervals": [], "end": {}} if json else None
+        self.parameters = {"udp": False, "bidirectional": False, "parallel": 1}
+        self.streams = []
+        self.paced = []
+        self.inbox = b""
+        self.running = False  # paced streams may send
+        self.counting = False
+        self.omitting = False
+        self.has_header = False
+        self.zero = self.interval_start = 0  # `zero`: the start, or the end of `omit`
+        self.length = 0
+        self.remote_cpu = (0, 0, 0)
+        self.poller = select.poll()
+        self.handlers = {}
+        self.ticks = _ticks()
+        self.clock = 0
+        self.started = 0  # by the clock
+        self.us = 0  # since the start of the test, when now() was last asked
+
+    def now(self):
+        """Ticks may wrap, but not twice between two calls."""
+        ticks = _ticks()
+        self.clock += _ticks_diff(ticks, self.ticks)
+        self.ticks = ticks
+        self.us = self.clock - self.started
+        return self.us
+
+    ### Network ###
+
+    def watch(self, sock, handler, mask):
+        self.handlers[sock if _MICROPYTHON else sock.fileno()] = handler
+        self.poller.register(sock, mask)
+
+    def forget(self, sock):
+        if self.handlers.pop(sock if _MICROPYTHON else sock.fileno(), None):
+            self.poller.unregister(sock)
+
+    def pump(self, until):
+        """Waits until then at the longest, and handles what comes meanwhile."""
+        if self.running:
+            for stream in self.paced:
+                if stream.open and not stream.waits:
+                    until = min(until, stream.due)
+        wait = max(0, min(until - self.now(), _SECOND))
+        for event in self.poller.poll((wait + 999) // 1000):
+            handler = self.handlers.get(event[0])
+            if handler:
+                handler()
+        self.now()
+        if self.running:
+            for stream in self.paced:
+                if stream.open and not stream.waits and stream.due <= self.us:
+                    stream.on_ready()
+
+    def close(self):
+        self.close_control()
+        self.close_streams()
+
+    def close_streams(self):
+        for stream in self.streams:
+            stream.stop()
+            stream.sock.close()
+
+    ### The control connection ###
+
+    def open_control(self, sock):
+        self.control = sock
+        self.inbox = b""
+        self.read_control, self.write_control = _reader_and_writer(sock)
+        self.control_buffer = memoryview(bytearray(256))
+        self.watch(sock, self.on_control, select.POLLIN)
+        # MicroPython's unix port has the option, but no name for it
+        no_delay = getattr(socket, "TCP_NODELAY", 1 if hasattr(socket, "sockaddr") else None)
+        if no_delay is not None:
+            sock.setsockopt(6, no_delay, 1)
+
+    def close_control(self):
+        if self.control:
+            self.forget(self.control)
+            self.control.close()
+            self.control = None
+
+    def on_control(self):
+        try:
+            size = self.read_control(self.control_buffer)
+        except OSError:
+            size = 0
+        if size == 0:
+            self.close_control()
+        elif size:
+            self.inbox += bytes(self.control_buffer[:size])
+
+    def tell(self, *states):
+        self.transmit(bytes(states))
+
+    def say_last(self, data):
+        """It may not be heard."""
+        if self.control:
+            try:
+                self.write_control(data)
+            except OSError:
+                pass
+
+    def transmit(self, data):
+        deadline = self.now() + 10 * _SECOND
+        while data:
+            try:
+                size = self.control and self.write_control(data)
+            except OSError:
+                self.close_control()
+            if not self.control:
+                raise _Failure(109)
+            if self.us >= deadline:
+                raise _Failure(144)
+            data = data[size or 0 :]
+            if data:
+                self.pump(self.us + 10000)
+
+    def transmit_json(self, document, *states):
+        text = _json.dumps(document).encode()
+        self.transmit(struct.pack(">I", len(text)) + text + bytes(states))
+
+    def receive(self, size, number):
+        """Exactly so many bytes. `number`: the error if they do not come."""
+        deadline = self.now() + 10 * _SECOND
+        while len(self.inbox) < size:
+            if not self.control:
+                raise _Failure(109)
+            if self.us >= deadline:
+                raise _Failure(number)
+            self.pump(deadline)
+        data = self.inbox[:size]
+        self.inbox = self.inbox[size:]
+        return data
+
+    def receive_json(self, most, number):
+        size = struct.unpack(">I", self.receive(4, number))[0]
+        if not 0 < size <= most:
+            raise _Failure(number)
+        try:
+            document = _json.loads(self.receive(size, number))
+        except (ValueError, RuntimeError):  # RuntimeError: nested too deep for CPython
+            document = None
+        if not isinstance(document, dict):
+            raise _Failure(number)
+        return document
+
+    def state(self):
+        """The next state that the other side has told, or None."""
+        if not self.inbox:
+            if not self.control:
+                raise _Failure(109)
+            return None
+        state = self.receive(1, 110)[0]
+        if state == _SERVER_ERROR and self.is_client:
+            raise _Failure(struct.unpack(">i", self.receive(4, 110))[0])
+        if state in self.ends:
+            raise _Failure(self.ends[state])
+        return state
+
+    def expect(self, wanted, seconds=30):
+        deadline = self.now() + seconds * _SECOND
+        while True:
+            state = self.state()
+            if state == wanted:
+                return
+            if state is not None:
+                raise _Failure(110)
+            if self.us >= deadline:
+                raise _Failure(144)
+            self.pump(deadline)
+
+    ### Data ###
+
+    def make_buffer(self):
+        p = self.parameters
+        size = p["len"] if p["udp"] else min(max(p["len"], 2048), _BUFFER_SIZE)
+        self.buffer = bytearray(os.urandom(size))  # noise, so that nothing compresses it
+
+    def directions(self):
+        """Whether this side sends, of each stream."""
+        p = self.parameters
+        sends = self.is_client != (p["reverse"] and not p["bidirectional"])
+        streams = [sends] * p["parallel"]
+        return streams + [not sends] * p["parallel"] if p["bidirectional"] else streams
+
+    def add_stream(self, sock, address):
+        sock.setblocking(False)
+        stream = _Stream(self, sock, address, self.directions()[len(self.streams)])
+        self.streams.append(stream)
+        if stream.rate:
+            self.paced.append(stream)
+
+    def moved(self, sends):
+        return sum(s.total + s.bytes for s in self.streams if s.sends == sends)
+
+    def run(self):
+        """Moves data until is_over()."""
+        p = self.parameters
+        for s in self.streams:
+            local = "" if s.local[0] is None else " local %s port %d" % s.local
+            self.print("[%3d]%s connected to %s port %d" % ((s.number, local) + s.remote))
+        if self.document:
+            self.document["start"] = self.document_start()
+        self.now()
+        self.started, self.us = self.clock, 0
+        omit = p["omit"] * _SECOND
+        self.end = omit + (p["time"] + self.grace) * _SECOND if p["time"] else None
+        self.omitting = omit > 0
+        self.running = self.counting = True
+        for stream in self.streams:
+            stream.start()
+        progress, progress_at = None, 0
+        while not self.is_over():
+            if self.omitting and self.us >= omit:
+                self.end_omit()
+            if self.interval and self.us >= self.interval_start + self.interval:
+                self.end_interval()
+            if self.us >= progress_at + _SECOND:
+                now = self.moved(True), self.moved(False)
+                if now != progress:
+                    progress, progress_at = now, self.us
+                elif self.us >= progress_at + _STALLED:
+                    raise _Failure(144)
+            until = self.interval_start + (self.interval or _SECOND)
+            if self.omitting:
+                until = min(until, omit)
+            self.pump(until if self.end is None else min(until, self.end))
+        self.stop_sending()
+
+    def stop_sending(self):
+        self.running = False
+        for stream in self.streams:
+            if stream.sends:
+                stream.stop()
+
+    def end_omit(self):
+        self.end_interval()
+        for stream in self.streams:
+            stream.end_omit()
+        self.omitting = False
+        self.zero = self.interval_start = self.us
+
+    def end_interval(self, last=False):
+        us = self.us - self.interval_start
+        groups = [(streams, [s.end_interval(us) for s in streams]) for streams in self.groups()]
+        if us == 0 or last and us < self.interval // 10 and not any(r[0] for r in groups[0][1]):
+            return  # nothing but the end in it
+        start = self.interval_start - self.zero
+        self.interval_start = self.us
+        if not self.quiet:
+            self.print_interval(groups, start)
+        if self.on_interval:
+            self.on_interval(self.interval_dict(groups, start, us))
+        if self.document:
+            self.document["intervals"].append(self.document_interval(groups, start))
+
+    def end_data(self, at):
+        """Counting is over, as of this time."""
+        self.us = at
+        self.end_interval(True)
+        self.length = at - self.zero
+
+    def exchange_document(self):
+        """Our results for the other side."""
+        return {
+            "cpu_util_total": 0,
+            "cpu_util_user": 0,
+            "cpu_util_system": 0,
+            "sender_has_retransmits": 0 if any(self.directions()) else -1,
+            "streams": [stream.results(self.length) for stream in self.streams],
+        }
+
+    def take_results(self, theirs):
+        streams = {stream.id: stream for stream in self.streams}
+        try:
+            cpu = [theirs["cpu_util_" + kind] / 1 for kind in ("total", "user", "system")]
+            knows_retransmits = 0 < theirs["sender_has_retransmits"] < 2**31
+            for result in theirs["streams"]:
+                if result["id"] in streams:
+                    streams[result["id"]].take_results(result, self.length, knows_retransmits)
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+            raise _Failure(117)
+        self.remote_cpu = cpu
+
+    ### Lines ###
+
+    def groups(self):
+        """The streams of the test's first direction, and of the other if it has both."""
+        count = self.parameters["parallel"]
+        return [s for s in (self.streams[:count], self.streams[count:]) if s]
+
+    def print(self, text):
+        if not self.quiet:
+            print(text)
+
+    def print_header(self, columns):
+        role = "[Role]" if self.parameters["bidirectional"] else ""
+        columns = columns and " " * 9 + columns
+        self.print("[ ID]%s Interval           Transfer     Bitrate%s" % (role, columns))
+        self.has_header = True
+
+    def print_rows(self, streams, rows, start, form, tail):
+        """A line for each of the streams, or one for all if there is one row."""
+        for number, row in enumerate(rows):
+            several = len(rows) < len(streams)
+            label = "[SUM]" if several else "[%3d]" % streams[number].number
+            if self.parameters["bidirectional"]:
+                role = "TX" if streams[0].sends else "RX"
+                label += "[%s-%s]" % (role, "C" if self.is_client else "S")
+            self.print(_line(label, start, row, form(row) + tail))
+
+    def print_interval(self, groups, start):
+        p = self.parameters
+        bidir = p["bidirectional"]
+
+        def datagrams(row):
+            return " " * (12 if bidir else 2) + "%d  " % row[_PACKETS]
+
+        if not self.has_header:
+            sends = self.streams[0].sends and not bidir
+            columns = "Total Datagrams" if sends else "Jitter    Lost/Total Datagrams"
+            self.print_header(columns if p["udp"] else "")
+        elif p["parallel"] > 1:
+            self.print(_SEPARATOR)
+        for streams, rows in groups:
+            form = _retransmits if not p["udp"] else datagrams if streams[0].sends else _losses
+            tail = "(omitted)" if self.omitting else ""
+            self.print_rows(streams, rows, start, form, tail)
+            if len(rows) > 1:
+                self.print_rows(streams, [_sum(rows)], start, form, tail)
+
+    def both_sides(self):
+        """[(streams, rows of their senders, rows of their receivers)] of each direction."""
+        both = []
+        for streams in self.groups():
+            own, other = [s.whole(self.length) for s in streams], [s.other for s in streams]
+            both.append((streams, own, other) if streams[0].sends else (streams, other, own))
+        return both
+
+    def print_summary(self):
+        """The client prints both sides of a stream, the server its own."""
+        udp = self.parameters["udp"]
+        known = self.is_client and any(s.other[_RETRANSMITS] is not None for s in self.streams)
+        form = _losses if udp else _retransmits
+        self.print(_SEPARATOR)
+        self.print_header("Jitter    Lost/Total Datagrams" if udp else "Retr" if known else "")
+        for streams, senders, receivers in self.both_sides():
+            parts = [([s], [a], [b]) for s, a, b in zip(streams, senders, receivers)]
+            if len(streams) > 1:
+                parts.append((streams, [_sum(senders)], [_sum(receivers)]))
+            for of, sender, receiver in parts:
+                if self.is_client or of[0].sends:
+                    self.print_rows(of, sender, 0, form, "sender")
+                if len(of) == 1 and of[0].out_of_order > of[0].omitted[2]:
+                    text = "[SUM]  0.0-%4.1f sec  %d datagrams received out-of-order"
+                    self.print(text % (receiver[0][_US] / _SECOND, receiver[0][_OUT_OF_ORDER]))
+                if self.is_client or not of[0].sends:
+                    self.print_rows(of, receiver, 0, form, "receiver")
+
+    def finish(self):
+        """All is known."""
+        self.print_summary()
+        if self.document:
+            self.document["end"] = self.document_end()
+
+    def print_rest(self):
+        """Of a test that was interrupted."""
+        if self.running:
+            self.end_data(self.us)
+            self.print_summary()
+
+    def print_failure(self, failure):
+        self.print("iperf3: error - " + failure.text())
+
+    ### Dicts ###
+
+    def counts(self, row, sender):
+        """What a sender or receiver has counted besides bytes."""
+        if not self.parameters["udp"]:
+            return {"retransmits": row[_RETRANSMITS]}
+        return {"packets": row[_PACKETS]} if sender else _loss(row)
+
+    def stream_dict(self, stream, row):
+        result = {"id": stream.id, "sender": stream.sends}
+        result["local_port"], result["remote_port"] = stream.local[1], stream.remote[1]
+        return _merged(result, _figures(row), self.counts(row, stream.sends))
+
+    def interval_dict(self, groups, start, us):
+        """What on_interval is called with."""
+        result = {"start": start / _SECOND, "end": (start + us) / _SECOND}
+        result.update(omitted=self.omitting, streams=[])
+        for streams, rows in groups:
+            row = _sum(rows)
+            sums = _merged(_figures(row), self.counts(row, streams[0].sends))
+            result = _merged(result, sums if streams is groups[0][0] else {"reverse": sums})
+            result["streams"] += [self.stream_dict(s, row) for s, row in zip(streams, rows)]
+        return result
+
+    def result(self):
+        """What client() and server() return."""
+        if self.document:
+            return self.document
+        udp = self.parameters["udp"]
+        directions, listed = [], []
+        for streams, senders, receivers in self.both_sides() or [(None, [], [])]:
+            sender, receiver = _sum(senders), _sum(receivers)
+            own = receiver if streams and not streams[0].sends else sender
+            received = _loss(receiver) if udp else {}
+            direction = _merged(_figures(own), received if udp else self.counts(sender, True))
+            direction["sender"] = _merged(_figures(sender), self.counts(sender, True))
+            direction["receiver"] = _merged(_figures(receiver), received)
+            directions.append(direction)
+            for stream in streams or ():
+                entry = self.stream_dict(stream, stream.whole(self.length))
+                entry["remote"] = _figures(stream.other)
+                if udp:
+                    entry["remote"].update(self.counts(stream.other, not stream.sends))
+                else:
+                    entry["retransmits"] = stream.other[_RETRANSMITS]
+                listed.append(entry)
+        directions[0]["streams"] = listed
+        if len(directions) > 1:
+            directions[0]["reverse"] = directions[1]
+        return directions[0]
+
+    ### The document of iperf3 -J ###
+
+    def document_start(self):
+        p = self.parameters
+        connected = []
+        for stream in self.streams:
+            entry = {"socket": stream.number}
+            entry["local_host"], entry["local_port"] = stream.local
+            entry["remote_host"], entry["remote_port"] = stream.remote
+            connected.append(entry)
+        keys = "omit", "time", "num", "blockcount", "len", "parallel", "bandwidth", "reverse"
+        names = "omit duration bytes blocks blksize num_streams target_bitrate reverse".split()
+        test = {name: int(p[key]) for key, name in zip(keys, names)}
+        test.update(protocol="UDP" if p["udp"] else "TCP", tos=0)
+        return {
+            "connected": connected,
+            "version": "iperf3.py " + __version__,
+            "system_info": sys.platform,
+            "connecting_to" if self.is_client else "accepted_connection": self.peer,
+            "cookie": self.cookie[:-1].decode(),
+            "target_bitrate": p["bandwidth"],
+            "sock_bufsize": 0,
+            "test_start": test,
+        }
+
+    def entry(self, stream, row, counts, start=0, **more):
+        """The figures of a stream; None: of several together."""
+        times = {"start": start / _SECOND, "end": (start + row[_US]) / _SECOND}
+        result = _merged(_figures(row), times, counts, more)
+        if stream:
+            result["socket"] = stream.number
+        if not stream or "omitted" in result:
+            result.pop("out_of_order", None)
+        if result.get("retransmits", 0) is None:
+            del result["retransmits"]
+        return result
+
+    def document_interval(self, groups, start):
+        result = {"streams": []}
+        for streams, rows in groups:
+            sends = streams[0].sends
+            entries = []
+            for stream, row in list(zip(streams, rows)) + [(None, _sum(rows))]:
+                counts = self.counts(row, sends)
+                if not self.parameters["udp"] and not sends:
+                    counts = {}
+                entries.append(
+                    self.entry(stream, row, counts, start, omitted=self.omitting, sender=sends)
+                )
+            result["streams"] += entries[:-1]
+            result["sum_bidir_reverse" if "sum" in result else "sum"] = entries[-1]
+        return result
+
+    def document_end(self):
+        udp = self.parameters["udp"]
+        end = {"streams": []}
+        for streams, senders, receivers in self.both_sides():
+            sends = streams[0].sends
+            suffix = "_bidir_reverse" if "sum_sent" in end else ""
+            parts = list(zip(streams, senders, receivers))
+            for stream, sent, received in parts + [(None, _sum(senders), _sum(receivers))]:
+                if udp:
+                    transfer = self.entry(stream, sent, _loss(received), sender=sends)
+                    ends = [
+                        self.entry(stream, row, _loss(row), sender=row is sent)
+                        for row in (sent, received)
+                    ]
+                else:
+                    ends = [
+                        self.entry(stream, row, self.counts(row, True), sender=sends)
+                        for row in (sent, received)
+                    ]
+                if stream:
+                    both = {"sender": ends[0], "receiver": ends[1]}
+                    end["streams"].append({"udp": transfer} if udp else both)
+                    continue
+                end["sum_sent" + suffix], end["sum_received" + suffix] = ends
+                if udp:
+                    end["sum" + suffix] = transfer
+        kinds = "total", "user", "system"
+        cpu = {"host_" + kind: 0 for kind in kinds}
+        cpu.update({"remote_" + kind: part for kind, part in zip(kinds, self.remote_cpu)})
+        end["cpu_utilization_percent"] = cpu
+        return end
+
+
+class _Client(_Test):
+    is_client = True
+    grace = 0
+    ends = {_ACCESS_DENIED: 121, _SERVER_TERMINATE: 120}
+    goal = 0  # bytes, in each direction
+    broken_at = None
+
+    def go(self, host, port, parameters, connect_timeout):
+        self.parameters = p = parameters
+        blocks = (p["num"] + p["len"] - 1) // p["len"]
+        self.goal = min(g for g in (blocks, p["blockcount"], 2**62) if g) * p["len"]
+        if not blocks and not p["blockcount"]:
+            self.goal = 0
+        self.make_buffer()
+        self.cookie = _random_cookie()
+        addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        sock, address = _connect(addresses, connect_timeout)
+        self.open_control(sock)
+        self.transmit(self.cookie)
+        self.expect(_PARAM_EXCHANGE)
+        self.print("Connecting to host %s, port %d" % (host, port))
+        if p["reverse"]:
+            self.print("Reverse mode, remote host %s is sending" % host)
+        self.peer = {"host": host, "port": port}
+        self.transmit_json(self.parameters_to_send())
+        self.expect(_CREATE_STREAMS)
+        family = [each[0] for each in addresses if each[4] == address][0]
+        for _ in self.directions():
+            self.open_stream(family, address)
+        self.expect(_TEST_START)
+        self.expect(_TEST_RUNNING)
+        self.run()
+        ended_at = self.us
+        if not p["udp"]:
+            self.end_data(ended_at)  # else until the server says how many it has sent
+        self.counting = p["udp"]
+        self.tell(_TEST_END)
+        self.expect(_EXCHANGE_RESULTS)
+        self.counting = False
+        if p["udp"]:
+            self.end_data(ended_at)
+        self.transmit_json(self.exchange_document())
+        self.take_results(self.receive_json(_MOST_RESULTS, 117))
+        self.expect(_DISPLAY_RESULTS)
+        self.close_streams()
+        self.say_last(bytes([_IPERF_DONE]))
+        self.finish()
+        self.print("\niperf Done.")
+
+    def parameters_to_send(self):
+        p = dict(self.parameters)
+        asked = {"udp" if p.pop("udp") else "tcp": True}
+        for name in ("reverse", "bidirectional"):
+            if p.pop(name):
+                asked[name] = True
+        if p.pop("udp_counters_64bit"):
+            asked["udp_counters_64bit"] = 1
+        if not p["bandwidth"]:
+            del p["bandwidth"]
+        return _merged(asked, p, {"pacing_timer": 1000, "client_version": "3.12"})
+
+    def open_stream(self, family, address):
+        if not self.parameters["udp"]:
+            try:
+                sock, _ = _connect([(family, 0, 0, "", address)], 10)
+            except OSError:
+                raise _Failure(203)
+            self.add_stream(sock, address)
+            self.streams[-1].write(self.cookie)
+            return
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        sock.connect(address)
+        self.add_stream(sock, address)
+        stream = self.streams[-1]
+        stream.write(_DATAGRAM_OPENS)
+        reply = memoryview(bytearray(4))
+        deadline = self.now() + 30 * _SECOND
+        self.watch(sock, lambda: None, select.POLLIN)
+        while bytes(reply) not in _DATAGRAM_REPLIES:
+            if self.inbox or not self.control:
+                self.state()
+                raise _Failure(110)
+            if self.us >= deadline:
+                raise _Failure(203)
+            self.pump(deadline)
+            try:
+                stream.read(reply)
+            except OSError:
+                raise _Failure(203)
+        self.forget(sock)
+
+    def stream_closed(self):
+        if self.broken_at is None:
+            self.broken_at = self.us
+
+    def end_omit(self):
+        super().end_omit()
+        self.left = self.goal or None
+
+    def run(self):
+        self.left = None if self.parameters["omit"] else self.goal or None
+        super().run()
+
+    def is_over(self):
+        if self.inbox or not self.control:
+            self.state()
+            raise _Failure(110)
+        if self.broken_at is not None and self.us >= self.broken_at + _SECOND:
+            raise _Failure(207)  # the server has not told why
+        if self.omitting:
+            return False
+        if self.goal and (self.left <= 0 or self.moved(False) >= self.goal):
+            return True
+        return self.end is not None and self.us >= self.end
+
+    def last_word(self, number):
+        return bytes([_IPERF_DONE])
+
+    interrupted_word = bytes([_CLIENT_TERMINATE])
+
+
+class _Server(_Test):
+    is_client = False
+    grace = 40  # seconds that a test may take longer than it should
+    ends = {_CLIENT_TERMINATE: 119, _IPERF_DONE: 109}
+    cookie = None
+    door = None  # where clients open UDP streams
+
+    def go(self, listener, port, number, most_seconds, most_streams):
+        self.listener = listener
+        self.guests = []  # [socket, address, read, what has come, deadline]
+        self.port = port
+        self.print("-" * 59)
+        self.print("Server listening on %d (test #%d)" % (port, number))
+        self.print("-" * 59)
+        self.watch(listener, self.on_listener, select.POLLIN)
+        while not self.parameters_agreed(most_seconds, most_streams):
+            pass
+        p = self.parameters
+        self.make_buffer()
+        if p["udp"]:
+            self.open_door()
+        self.tell(_CREATE_STREAMS)
+        self.wait_for_streams()
+        self.tell(_TEST_START, _TEST_RUNNING)
+        self.run()
+        self.end_data(self.settled_at())
+        self.counting = False
+        self.tell(_EXCHANGE_RESULTS)
+        self.take_results(self.receive_json(_MOST_RESULTS, 117))
+        self.transmit_json(self.exchange_document(), _DISPLAY_RESULTS)
+        self.finish()
+        try:
+            self.expect(None, 5)  # anything is a good-bye
+        except _Failure:
+            pass
+
+    def parameters_agreed(self, most_seconds, most_streams):
+        self.cookie = None
+        while not self.control:
+            self.pump(self.us + _SECOND)
+        try:
+            self.tell(_PARAM_EXCHANGE)
+            self.parameters = p = _checked(self.receive_json(_MOST_PARAMETERS, 114))
+            if most_seconds and not 0 < p["time"] + p["omit"] <= most_seconds:
+                raise _Failure(37)
+            if len(self.directions()) > most_streams:
+                raise _Failure(6)
+            return True
+        except _Failure as failure:
+            self.print_failure(failure)
+            self.say_last(self.last_word(failure.number))
+            self.close_control()
+            return False
+
+    ### Guests: connections that have not shown yet what they are for ###
+
+    def on_listener(self):
+        try:
+            sock, address = self.listener.accept()
+        except OSError:
+            return
+        sock.setblocking(False)
+        guest = [sock, address, _reader_and_writer(sock)[0], b"", self.now() + 5 * _SECOND]
+        self.guests.append(guest)
+        self.watch(sock, lambda: self.on_guest(guest), select.POLLIN)
+
+    def on_guest(self, guest):
+        buffer = bytearray(_COOKIE_SIZE - len(guest[3]))
+        try:
+            size = guest[2](buffer)
+        except OSError:
+            size = 0
+        if size:
+            guest[3] += bytes(buffer[:size])
+        if size == 0 or len(guest[3]) == _COOKIE_SIZE:
+            self.forget(guest[0])
+        if size == 0:
+            guest[4] = 0
+
+    def attend(self):
+        """Sees to the guests in the order they came, for that is the streams' order."""
+        while self.guests:
+            sock, address, _, shown, deadline = self.guests[0]
+            if len(shown) < _COOKIE_SIZE and self.us < deadline:
+                return
+            self.guests.pop(0)
+            self.forget(sock)
+            if len(shown) < _COOKIE_SIZE or not self.admitted(sock, address, shown):
+                self.deny(sock)
+
+    def admitted(self, sock, address, shown):
+        if not self.control and self.cookie is None:
+            self.cookie = shown
+            self.peer = dict(zip(("host", "port"), _host_and_port(address)))
+            self.print("Accepted connection from %(host)s, port %(port)d" % self.peer)
+            self.open_control(sock)
+            return True
+        if not self.waits_for_streams or self.parameters["udp"] or shown != self.cookie:
+            return False
+        self.add_stream(sock, address)
+        return True
+
+    def deny(self, sock):
+        try:
+            _reader_and_writer(sock)[1](bytes([_ACCESS_DENIED]))
+        except OSError:
+            pass
+        sock.close()
+
+    def pump(self, until):
+        super().pump(until)
+        self.attend()
+
+    ### Streams ###
+
+    waits_for_streams = False
+
+    def wait_for_streams(self):
+        self.waits_for_streams = True
+        deadline = self.now() + 30 * _SECOND
+        while len(self.streams) < len(self.directions()):
+            if self.inbox or not self.control:
+                self.state()
+                raise _Failure(110)
+            if self.us >= deadline:
+                raise _Failure(204)
+            self.pump(deadline)
+        self.waits_for_streams = False
+
+    def open_door(self):
+        """Where the next UDP stream knocks. It then becomes that stream's socket, for
+        connected sockets come before others at the same port."""
+        any_host = "::" if ":" in self.peer["host"] else "0.0.0.0"
+        self.door = _bind(socket.SOCK_DGRAM, any_host, self.port)
+        self.watch(self.door, self.on_knock, select.POLLIN)
+
+    def on_knock(self):
+        try:
+            _, address = self.door.recvfrom(4)
+        except OSError:
+            return
+        if _host_and_port(address)[0] != self.peer["host"]:
+            return
+        door = self.door
+        self.forget(door)
+        door.connect(address)
+        self.add_stream(door, address)
+        self.door = None
+        if len(self.streams) < len(self.directions()):
+            self.open_door()
+        door.send(_DATAGRAM_REPLY)
+
+    def is_over(self):
+        if self.inbox or not self.control:
+            if self.state() == _TEST_END:
+                return True
+            raise _Failure(110)
+        if self.end is not None and self.us >= self.end:
+            raise _Failure(160)
+        return False
+
+    def settled_at(self):
+        """TEST_END may overtake data: counts until nothing has come for 100 ms. Returns
+        the time of the last data."""
+        limit = self.us + 2 * _SECOND
+        size, at = self.moved(False), self.us
+        while not all(self.directions()) and self.us < min(at + 100000, limit):
+            self.pump(min(at + 100000, limit))
+            if self.moved(False) != size:
+                size, at = self.moved(False), self.us
+        return at
+
+    def last_word(self, number):
+        if number in (109, 119):  # it is the client who went
+            return b""
+        return struct.pack(">Bii", _SERVER_ERROR, number, 0)
+
+    interrupted_word = bytes([_SERVER_TERMINATE])
+
+    def close(self):
+        super().close()
+        self.forget(self.listener)
+        for guest in self.guests:
+            self.forget(guest[0])
+            guest[0].close()
+        if self.door:
+            self.forget(self.door)
+            self.door.close()
+
+
+### Functions ###
+
+
+def _run(test, *arguments):
+    try:
+        test.go(*arguments)
+        return test.result()
+    except _Failure as error:
+        failure = error
+        test.say_last(test.last_word(error.number))
+    except BaseException:
+        test.say_last(test.interrupted_word)
+        test.print_rest()
+        raise
+    finally:
+        test.close()
+    raise OSError(failure.text())
+
+
+def _check(name, value, least, most):
+    if not least <= value <= most:
+        raise ValueError("%s must be %d..%d" % (name, least, most))
+    return value
+
+
+def client(
+    host,
+    udp=False,
+    reverse=False,
+    bandwidth=None,
+    *,
+    port=5201,
+    time=None,
+    num=0,
+    blockcount=0,
+    parallel=1,
+    bidir=False,
+    length=None,
+    omit=0,
+    interval=1,
+    udp_counters_64bit=False,
+    json=False,
+    quiet=False,
+    on_interval=None,
+    connect_timeout=5,
+    **options
+):
+    """Runs one test against a server and returns its figures."""
+    if bandwidth is None:
+        bandwidth = 10 * 1024 * 1024 if udp else 0
+    if ACCELERATED:
+        address = socket.getaddrinfo(host, port)[0][-1][0]
+        return _lwip.client(
+            address,
+            port,
+            time,
+            udp=udp,
+            reverse=reverse,
+            bidir=bidir,
+            parallel=parallel,
+            bandwidth=bandwidth,
+            bytes=num,
+            blocks=blockcount,
+            omit=omit,
+            interval=interval,
+            length=length,
+            udp_counters_64bit=udp_counters_64bit,
+            quiet=quiet,
+            on_interval=on_interval,
+            json=json,
+            connect_timeout=connect_timeout,
+            **options
+        )
+    if options:
+        raise TypeError("only with iperf3_lwip: " + ", ".join(options))
+    if reverse and bidir:
+        raise ValueError("reverse and bidir exclude each other")
+    if time is None:
+        time = 0 if num or blockcount else 10
+    elif time == 0:
+        return _Client(interval, json, quiet, on_interval).result()
+    if length is None:
+        length = 1460 if udp else _BUFFER_SIZE
+    parameters = {
+        "udp": udp,
+        "omit": omit,
+        "time": time,
+        "num": num,
+        "blockcount": blockcount,
+        "parallel": parallel,
+        "reverse": reverse,
+        "bidirectional": bidir,
+        "len": length,
+        "bandwidth": bandwidth,
+        "udp_counters_64bit": udp_counters_64bit,
+    }
+    for name, most, _, _ in _NUMBERS:
+        _check(name, parameters[name], int(name == "parallel"), most)
+    _check("port", port, 1, 65535)
+    if _length_error(udp, length):
+        raise ValueError("length")
+    test = _Client(interval, json, quiet, on_interval)
+    return _run(test, host, port, parameters, connect_timeout)
+
+
+def server(
+    port=5201,
+    time=None,
+    *,
+    parallel=4,
+    interval=1,
+    one_off=False,
+    json=False,
+    quiet=False,
+    on_interval=None
+):
+    """Serves tests until Ctrl-C; with one_off a single one, whose figures it returns."""
+    if time == 0:
+        return _Server(interval, json, quiet, on_interval).result()
+    listener = None if ACCELERATED else _listen(port)
+    number = 0
+    try:
+        while True:
+            number += 1
+            try:
+                if ACCELERATED:
+                    result = _lwip.server(
+                        port,
+                        time,
+                        parallel=parallel,
+                        interval=interval,
+                        json=json,
+                        quiet=quiet,
+                        on_interval=on_interval,
+                    )
+                else:
+                    test = _Server(interval, json, quiet, on_interval)
+                    result = _run(test, listener, port, number, time, 2 * parallel)
+            except OSError as error:
+                if one_off or isinstance(error.args[0], int):
+                    raise
+                print("iperf3: error -", error.args[0])
+            else:
+                if one_off:
+                    return result
+    finally:
+        if listener:
+            listener.close()
+
+
+### Command line ###
+
+
+def _scaled(step):
+    def scaled(text):
+        power = "KMGT".find(text[-1].upper()) + 1
+        return int(float(text[:-1]) * step**power) if power else int(text)
+
+    return scaled
+
+
+# Option, the same in words, keyword, what its value is made with (None: it has no value)
+_OPTIONS = (
+    ("-c", "--client", "host", str),
+    ("-s", "--server", "", None),
+    ("-p", "--port", "port", int),
+    ("-u", "--udp", "udp", None),
+    ("-R", "--reverse", "reverse", None),
+    ("", "--bidir", "bidir", None),
+    ("-P", "--parallel", "parallel", int),
+    ("-b", "--bitrate", "bandwidth", _scaled(1000)),
+    ("-t", "--time", "time", int),
+    ("-n", "--bytes", "num", _scaled(1024)),
+    ("-k", "--blockcount", "blockcount", _scaled(1024)),
+    ("-l", "--length", "length", _scaled(1024)),
+    ("-O", "--omit", "omit", int),
+    ("-i", "--interval", "interval", float),
+    ("", "--udp-counters-64bit", "udp_counters_64bit", None),
+    ("-J", "--json", "json", None),
+    ("-1", "--one-off", "one_off", None),
+)
+
+
+def _arguments(words):
+    """The keywords of client() or server()."""
+    words = list(words)
+    keywords = {}
+    while words:
+        word, _, value = words.pop(0).partition("=")
+        for short, long, keyword, make in _OPTIONS:
+            if word in (short, long):
+                break
+        else:
+            raise ValueError("unknown option " + word)
+        if make:
+            if not value and not words:
+                raise ValueError("no value for " + word)
+            keywords[keyword] = make(value or words.pop(0))
+        elif keyword:
+            keywords[keyword] = True
+        else:
+            keywords["server"] = True
+    return keywords
+
+
+def main(words):
+    """iperf3's command line; returns the exit status."""
+    try:
+        keywords = _arguments(words)
+        if keywords.pop("server", False) == ("host" in keywords):
+            raise ValueError("either -s or -c HOST; " + " ".join([o[0] or o[1] for o in _OPTIONS]))
+        result = (client if "host" in keywords else server)(**keywords)
+        if keywords.get("json"):
+            print(_json.dumps(result))
+        return 0
+    except (ValueError, TypeError, OSError) as error:
+        print("iperf3: error -", error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
