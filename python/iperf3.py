@@ -362,6 +362,11 @@ class _Stream:
         self.omitted = self.before = (0, 0, 0)  # counts() when they were last zeroed
         self.other = _NOTHING  # what the other side has counted
 
+    def ids(self):
+        ids = {"id": self.id, "sender": self.sends}
+        ids["local_port"], ids["remote_port"] = self.local[1], self.remote[1]
+        return ids
+
     def start(self):
         if not self.sends:
             self.test.watch(self.sock, self.on_ready, select.POLLIN)
@@ -543,7 +548,7 @@ class _Test:
         self.running = False  # paced streams may send
         self.counting = False
         self.omitting = False
-        self.has_header = False
+        self.is_first_interval = True
         self.zero = self.interval_start = 0  # `zero`: the start, or the end of `omit`
         self.length = 0
         self.remote_cpu = (0, 0, 0)
@@ -738,7 +743,7 @@ class _Test:
             local = "" if s.local[0] is None else " local %s port %d" % s.local
             self.print("[%3d]%s connected to %s port %d" % ((s.number, local) + s.remote))
         if self.document:
-            self.document["start"] = self.document_start()
+            self.document["start"] = self.start_document()
         self.now()
         self.started, self.us = self.clock, 0
         omit = p["omit"] * _SECOND
@@ -778,20 +783,6 @@ class _Test:
         self.omitting = False
         self.zero = self.interval_start = self.us
 
-    def end_interval(self, last=False):
-        us = self.us - self.interval_start
-        groups = [(streams, [s.end_interval(us) for s in streams]) for streams in self.groups()]
-        if us == 0 or last and us < self.interval // 10 and not any(r[0] for r in groups[0][1]):
-            return  # nothing but the end in it
-        start = self.interval_start - self.zero
-        self.interval_start = self.us
-        if not self.quiet:
-            self.print_interval(groups, start)
-        if self.on_interval:
-            self.on_interval(self.interval_dict(groups, start, us))
-        if self.document:
-            self.document["intervals"].append(self.document_interval(groups, start))
-
     def end_data(self, at):
         """Counting is over, as of this time."""
         self.us = at
@@ -820,86 +811,96 @@ class _Test:
             raise _Failure(117)
         self.remote_cpu = cpu
 
-    ### Lines ###
-
-    def groups(self):
-        """The streams of the test's first direction, and of the other if it has both."""
-        count = self.parameters["parallel"]
-        return [s for s in (self.streams[:count], self.streams[count:]) if s]
+    ### Reports ###
 
     def print(self, text):
         if not self.quiet:
             print(text)
 
+    def parts(self, rows_of):
+        """[(stream, first stream, row, the other side's row)]: each stream, then those of its
+        direction together, where `stream` is None. The test's first direction comes first."""
+        parts = []
+        count = self.parameters["parallel"]
+        for streams in (self.streams[:count], self.streams[count:]):
+            rows = [rows_of(stream) for stream in streams]
+            parts += [(s, s, own, other) for s, (own, other) in zip(streams, rows)]
+            if streams:
+                own, other = [_sum(each) for each in zip(*rows)]
+                parts.append((None, streams[0], own, other))
+        return parts
+
+    def totals(self):
+        return self.parts(lambda stream: (stream.whole(self.length), stream.other))
+
     def print_header(self, columns):
         role = "[Role]" if self.parameters["bidirectional"] else ""
         columns = columns and " " * 9 + columns
         self.print("[ ID]%s Interval           Transfer     Bitrate%s" % (role, columns))
-        self.has_header = True
 
-    def print_rows(self, streams, rows, start, form, tail):
-        """A line for each of the streams, or one for all if there is one row."""
-        for number, row in enumerate(rows):
-            several = len(rows) < len(streams)
-            label = "[SUM]" if several else "[%3d]" % streams[number].number
-            if self.parameters["bidirectional"]:
-                role = "TX" if streams[0].sends else "RX"
-                label += "[%s-%s]" % (role, "C" if self.is_client else "S")
-            self.print(_line(label, start, row, form(row) + tail))
+    def print_row(self, stream, first, start, row, columns):
+        label = "[%3d]" % stream.number if stream else "[SUM]"
+        if self.parameters["bidirectional"]:
+            label += "[%sX-%s]" % ("RT"[first.sends], "SC"[self.is_client])
+        self.print(_line(label, start, row, columns))
 
-    def print_interval(self, groups, start):
+    def end_interval(self, last=False):
+        us = self.us - self.interval_start
+        parts = self.parts(lambda stream: (stream.end_interval(us), _NOTHING))
+        if us == 0 or last and us < self.interval // 10 and not any(p[2][_BYTES] for p in parts):
+            return  # nothing but the end in it
+        start = self.interval_start - self.zero
+        self.interval_start = self.us
+        if not self.quiet:
+            self.print_interval(parts, start)
+        if self.on_interval:
+            self.on_interval(self.interval_dict(parts, start, us))
+        if self.document:
+            self.document["intervals"].append(self.interval_document(parts, start))
+
+    def print_interval(self, parts, start):
         p = self.parameters
         bidir = p["bidirectional"]
-
-        def datagrams(row):
-            return " " * (12 if bidir else 2) + "%d  " % row[_PACKETS]
-
-        if not self.has_header:
-            sends = self.streams[0].sends and not bidir
-            columns = "Total Datagrams" if sends else "Jitter    Lost/Total Datagrams"
+        if self.is_first_interval:
+            total = self.streams[0].sends and not bidir
+            columns = "Total Datagrams" if total else "Jitter    Lost/Total Datagrams"
             self.print_header(columns if p["udp"] else "")
         elif p["parallel"] > 1:
             self.print(_SEPARATOR)
-        for streams, rows in groups:
-            form = _retransmits if not p["udp"] else datagrams if streams[0].sends else _losses
-            tail = "(omitted)" if self.omitting else ""
-            self.print_rows(streams, rows, start, form, tail)
-            if len(rows) > 1:
-                self.print_rows(streams, [_sum(rows)], start, form, tail)
-
-    def both_sides(self):
-        """[(streams, rows of their senders, rows of their receivers)] of each direction."""
-        both = []
-        for streams in self.groups():
-            own, other = [s.whole(self.length) for s in streams], [s.other for s in streams]
-            both.append((streams, own, other) if streams[0].sends else (streams, other, own))
-        return both
+        self.is_first_interval = False
+        for stream, first, row, _ in parts:
+            columns = _losses(row) if p["udp"] else _retransmits(row)
+            if p["udp"] and first.sends:
+                columns = " " * (12 if bidir else 2) + "%d  " % row[_PACKETS]
+            if stream or p["parallel"] > 1:
+                columns += "(omitted)" if self.omitting else ""
+                self.print_row(stream, first, start, row, columns)
 
     def print_summary(self):
         """The client prints both sides of a stream, the server its own."""
-        udp = self.parameters["udp"]
-        known = self.is_client and any(s.other[_RETRANSMITS] is not None for s in self.streams)
-        form = _losses if udp else _retransmits
+        p = self.parameters
+        parts = self.totals()
+        known = self.is_client and any(part[3][_RETRANSMITS] is not None for part in parts)
+        columns = _losses if p["udp"] else _retransmits
         self.print(_SEPARATOR)
-        self.print_header("Jitter    Lost/Total Datagrams" if udp else "Retr" if known else "")
-        for streams, senders, receivers in self.both_sides():
-            parts = [([s], [a], [b]) for s, a, b in zip(streams, senders, receivers)]
-            if len(streams) > 1:
-                parts.append((streams, [_sum(senders)], [_sum(receivers)]))
-            for of, sender, receiver in parts:
-                if self.is_client or of[0].sends:
-                    self.print_rows(of, sender, 0, form, "sender")
-                if len(of) == 1 and of[0].out_of_order > of[0].omitted[2]:
-                    text = "[SUM]  0.0-%4.1f sec  %d datagrams received out-of-order"
-                    self.print(text % (receiver[0][_US] / _SECOND, receiver[0][_OUT_OF_ORDER]))
-                if self.is_client or not of[0].sends:
-                    self.print_rows(of, receiver, 0, form, "receiver")
+        self.print_header("Jitter    Lost/Total Datagrams" if p["udp"] else "Retr" * known)
+        for stream, first, own, other in parts:
+            if not stream and p["parallel"] == 1:
+                continue
+            sender, receiver = (own, other) if first.sends else (other, own)
+            if self.is_client or first.sends:
+                self.print_row(stream, first, 0, sender, columns(sender) + "sender")
+            if stream and receiver[_OUT_OF_ORDER]:
+                text = "[SUM]  0.0-%4.1f sec  %d datagrams received out-of-order"
+                self.print(text % (receiver[_US] / _SECOND, receiver[_OUT_OF_ORDER]))
+            if self.is_client or not first.sends:
+                self.print_row(stream, first, 0, receiver, columns(receiver) + "receiver")
 
     def finish(self):
         """All is known."""
         self.print_summary()
         if self.document:
-            self.document["end"] = self.document_end()
+            self.document["end"] = self.end_document()
 
     def print_rest(self):
         """Of a test that was interrupted."""
@@ -907,63 +908,54 @@ class _Test:
             self.end_data(self.us)
             self.print_summary()
 
-    def print_failure(self, failure):
-        self.print("iperf3: error - " + failure.text())
-
-    ### Dicts ###
-
     def counts(self, row, sender):
-        """What a sender or receiver has counted besides bytes."""
-        if not self.parameters["udp"]:
-            return {"retransmits": row[_RETRANSMITS]}
-        return {"packets": row[_PACKETS]} if sender else _loss(row)
+        """What a side has counted besides bytes."""
+        if self.parameters["udp"]:
+            return {"packets": row[_PACKETS]} if sender else _loss(row)
+        return {"retransmits": row[_RETRANSMITS]} if sender else {}
 
-    def stream_dict(self, stream, row):
-        result = {"id": stream.id, "sender": stream.sends}
-        result["local_port"], result["remote_port"] = stream.local[1], stream.remote[1]
-        return _merged(result, _figures(row), self.counts(row, stream.sends))
-
-    def interval_dict(self, groups, start, us):
+    def interval_dict(self, parts, start, us):
         """What on_interval is called with."""
         result = {"start": start / _SECOND, "end": (start + us) / _SECOND}
         result.update(omitted=self.omitting, streams=[])
-        for streams, rows in groups:
-            row = _sum(rows)
-            sums = _merged(_figures(row), self.counts(row, streams[0].sends))
-            result = _merged(result, sums if streams is groups[0][0] else {"reverse": sums})
-            result["streams"] += [self.stream_dict(s, row) for s, row in zip(streams, rows)]
+        for stream, first, row, _ in parts:
+            figures = _merged({"retransmits": None}, _figures(row), self.counts(row, first.sends))
+            if self.parameters["udp"]:
+                del figures["retransmits"]
+            if stream:
+                result["streams"].append(_merged(stream.ids(), figures))
+            else:
+                result.update({"reverse": figures} if "bytes" in result else figures)
         return result
 
     def result(self):
         """What client() and server() return."""
         if self.document:
             return self.document
+        result = {}
         udp = self.parameters["udp"]
-        directions, listed = [], []
-        for streams, senders, receivers in self.both_sides() or [(None, [], [])]:
-            sender, receiver = _sum(senders), _sum(receivers)
-            own = receiver if streams and not streams[0].sends else sender
-            received = _loss(receiver) if udp else {}
-            direction = _merged(_figures(own), received if udp else self.counts(sender, True))
-            direction["sender"] = _merged(_figures(sender), self.counts(sender, True))
-            direction["receiver"] = _merged(_figures(receiver), received)
-            directions.append(direction)
-            for stream in streams or ():
-                entry = self.stream_dict(stream, stream.whole(self.length))
-                entry["remote"] = _figures(stream.other)
+        streams = []
+        for stream, first, own, other in self.totals() or [(None, None, _NOTHING, _NOTHING)]:
+            sends = not first or first.sends
+            sender, receiver = (own, other) if sends else (other, own)
+            both = self.counts(receiver, False) if udp else self.counts(sender, True)
+            if stream:
+                remote = _figures(other)
                 if udp:
-                    entry["remote"].update(self.counts(stream.other, not stream.sends))
-                else:
-                    entry["retransmits"] = stream.other[_RETRANSMITS]
-                listed.append(entry)
-        directions[0]["streams"] = listed
-        if len(directions) > 1:
-            directions[0]["reverse"] = directions[1]
-        return directions[0]
+                    both = self.counts(own, sends)
+                    remote.update(self.counts(other, not sends))
+                streams.append(_merged(stream.ids(), _figures(own), both, {"remote": remote}))
+                continue
+            both = _merged(_figures(own), both)
+            both["sender"] = _merged(_figures(sender), self.counts(sender, True))
+            both["receiver"] = _merged(_figures(receiver), self.counts(receiver, False))
+            result.update({"reverse": both} if result else both)
+        result["streams"] = streams
+        return result
 
     ### The document of iperf3 -J ###
 
-    def document_start(self):
+    def start_document(self):
         p = self.parameters
         connected = []
         for stream in self.streams:
@@ -971,7 +963,7 @@ class _Test:
             entry["local_host"], entry["local_port"] = stream.local
             entry["remote_host"], entry["remote_port"] = stream.remote
             connected.append(entry)
-        keys = "omit", "time", "num", "blockcount", "len", "parallel", "bandwidth", "reverse"
+        keys = "omit time num blockcount len parallel bandwidth reverse".split()
         names = "omit duration bytes blocks blksize num_streams target_bitrate reverse".split()
         test = {name: int(p[key]) for key, name in zip(keys, names)}
         test.update(protocol="UDP" if p["udp"] else "TCP", tos=0)
@@ -986,60 +978,52 @@ class _Test:
             "test_start": test,
         }
 
-    def entry(self, stream, row, counts, start=0, **more):
-        """The figures of a stream; None: of several together."""
-        times = {"start": start / _SECOND, "end": (start + row[_US]) / _SECOND}
-        result = _merged(_figures(row), times, counts, more)
+    def entry(self, stream, row, counts, sender, start=0, **more):
+        result = _merged(_figures(row), counts, more)
+        result["start"], result["end"] = start / _SECOND, (start + row[_US]) / _SECOND
+        result["sender"] = sender
         if stream:
             result["socket"] = stream.number
-        if not stream or "omitted" in result:
-            result.pop("out_of_order", None)
         if result.get("retransmits", 0) is None:
             del result["retransmits"]
         return result
 
-    def document_interval(self, groups, start):
+    def interval_document(self, parts, start):
         result = {"streams": []}
-        for streams, rows in groups:
-            sends = streams[0].sends
-            entries = []
-            for stream, row in list(zip(streams, rows)) + [(None, _sum(rows))]:
-                counts = self.counts(row, sends)
-                if not self.parameters["udp"] and not sends:
-                    counts = {}
-                entries.append(
-                    self.entry(stream, row, counts, start, omitted=self.omitting, sender=sends)
-                )
-            result["streams"] += entries[:-1]
-            result["sum_bidir_reverse" if "sum" in result else "sum"] = entries[-1]
+        for stream, first, row, _ in parts:
+            counts = self.counts(row, first.sends)
+            counts.pop("out_of_order", None)
+            entry = self.entry(stream, row, counts, first.sends, start, omitted=self.omitting)
+            if stream:
+                result["streams"].append(entry)
+            else:
+                result["sum_bidir_reverse" if "sum" in result else "sum"] = entry
         return result
 
-    def document_end(self):
+    def end_document(self):
         udp = self.parameters["udp"]
         end = {"streams": []}
-        for streams, senders, receivers in self.both_sides():
-            sends = streams[0].sends
-            suffix = "_bidir_reverse" if "sum_sent" in end else ""
-            parts = list(zip(streams, senders, receivers))
-            for stream, sent, received in parts + [(None, _sum(senders), _sum(receivers))]:
-                if udp:
-                    transfer = self.entry(stream, sent, _loss(received), sender=sends)
-                    ends = [
-                        self.entry(stream, row, _loss(row), sender=row is sent)
-                        for row in (sent, received)
-                    ]
-                else:
-                    ends = [
-                        self.entry(stream, row, self.counts(row, True), sender=sends)
-                        for row in (sent, received)
-                    ]
-                if stream:
-                    both = {"sender": ends[0], "receiver": ends[1]}
-                    end["streams"].append({"udp": transfer} if udp else both)
-                    continue
-                end["sum_sent" + suffix], end["sum_received" + suffix] = ends
-                if udp:
-                    end["sum" + suffix] = transfer
+        for stream, first, own, other in self.totals():
+            rows = (own, other) if first.sends else (other, own)
+            ends = []
+            for row in rows:
+                counts = _loss(row) if udp else self.counts(row, True)
+                counts.pop("out_of_order", None)
+                sender = row is rows[0] if udp else first.sends
+                ends.append(self.entry(stream, row, counts, sender))
+            names = ["sender", "receiver"] if stream else ["sum_sent", "sum_received"]
+            if udp:
+                names, ends = ["udp"] if stream else ["sum"] + names, ends if stream else [
+                    None
+                ] + ends
+                ends[0] = self.entry(stream, rows[0], _loss(rows[1]), first.sends)
+                if not stream:
+                    del ends[0]["out_of_order"]
+            if stream:
+                end["streams"].append(dict(zip(names, ends)))
+            else:
+                suffix = "_bidir_reverse" if "sum_sent" in end else ""
+                end.update({name + suffix: entry for name, entry in zip(names, ends)})
         kinds = "total", "user", "system"
         cpu = {"host_" + kind: 0 for kind in kinds}
         cpu.update({"remote_" + kind: part for kind, part in zip(kinds, self.remote_cpu)})
