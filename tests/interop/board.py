@@ -1,4 +1,4 @@
-# board.py - MicroPython with lwIP on the TAP device, driven from a test
+# board.py - a Python that is driven from a test: MicroPython with lwIP on the TAP device, or another
 # SPDX-License-Identifier: MIT
 
 import json
@@ -58,11 +58,12 @@ class Task:
         return answer["value"]
 
 
-class Board(Program):
-    def __init__(self, micropython):
+class Interpreter(Program):
+    """Any Python. It evaluates what it is told to over stdin."""
+
+    def __init__(self, command, *arguments, **options):
         self._last_number = 0
-        addresses = [namespace.TAP, namespace.BOARD, namespace.BOARD_IPV6]
-        super().__init__([micropython, str(MAIN), *addresses], stdin=subprocess.PIPE)
+        super().__init__([*command, str(MAIN), *arguments], stdin=subprocess.PIPE, **options)
 
     def start(self, expression):
         """Starts to evaluate a Python expression on the board."""
@@ -73,6 +74,20 @@ class Board(Program):
 
     def exec(self, statements, timeout=15):
         return self._request("exec", statements).result(timeout)
+
+    def _request(self, kind, code):
+        self._last_number += 1
+        task = Task(self, self._last_number, len(self.output))
+        request = json.dumps({"id": self._last_number, kind: code})
+        self._popen.stdin.write(request.encode() + b"\n")
+        self._popen.stdin.flush()
+        return task
+
+
+class Board(Interpreter):
+    def __init__(self, micropython, **options):
+        addresses = [namespace.TAP, namespace.BOARD, namespace.BOARD_IPV6]
+        super().__init__([micropython], *addresses, **options)
 
     def client(self, *args, **kwargs):
         """Starts iperf3_lwip.client() with these arguments."""
@@ -96,14 +111,6 @@ class Board(Program):
         while any((used := self.lwip_used())[name] for name in LWIP_OBJECTS):
             assert time.monotonic() < deadline, f"after {timeout} s lwIP still holds {used}"
             time.sleep(0.02)
-
-    def _request(self, kind, code):
-        self._last_number += 1
-        task = Task(self, self._last_number, len(self.output))
-        request = json.dumps({"id": self._last_number, kind: code})
-        self._popen.stdin.write(request.encode() + b"\n")
-        self._popen.stdin.flush()
-        return task
 
 
 def call(function, *args, **kwargs):

@@ -1,4 +1,4 @@
-# board_main.py - runs on the board: executes what the test sends over stdin
+# board_main.py - runs on the board, or in any Python: executes what the test sends over stdin
 # SPDX-License-Identifier: MIT
 #
 # One request per line, JSON: {"id": number} and "eval": expression or "exec":
@@ -7,23 +7,29 @@
 # is output.
 
 import gc
-import iperf3_lwip
 import json
-import network
-import select
 import sys
 import time
 
-tap = network.TAP(sys.argv[1])
-tap.ipconfig(addr4=sys.argv[2] + "/24")
-tap.ipconfig(addr6=sys.argv[3])
+names = {"gc": gc, "time": time}
+if len(sys.argv) > 1:  # MicroPython with lwIP: a network device and its addresses
+    import iperf3_lwip
+    import network
+    import select
 
-requests = select.poll()
-requests.register(sys.stdin, select.POLLIN)
+    tap = network.TAP(sys.argv[1])
+    tap.ipconfig(addr4=sys.argv[2] + "/24")
+    tap.ipconfig(addr6=sys.argv[3])
+    names.update(iperf3_lwip=iperf3_lwip, tap=tap)
+    requests = select.poll()
+    requests.register(sys.stdin, select.POLLIN)
+else:
+    requests = None
 
 
 def next_request():
-    requests.poll()  # unlike a blocking read, this keeps the network going
+    if requests:
+        requests.poll()  # unlike a blocking read, this keeps the network going
     return sys.stdin.readline()
 
 
@@ -41,7 +47,6 @@ def answer(request, names):
         return {"error": type(error).__name__, "args": [plain(arg) for arg in error.args]}
 
 
-names = {"gc": gc, "iperf3_lwip": iperf3_lwip, "tap": tap, "time": time}
 while True:
     try:
         line = next_request()

@@ -123,6 +123,8 @@ class Line:
 class Client:
     """Plays a client against the board."""
 
+    host = namespace.BOARD
+
     # Each method brings the test from the phase before to the one it is named for.
     PHASES = ("connected", "accepted", "creating", "running", "exchanging", "displaying")
 
@@ -132,9 +134,9 @@ class Client:
         self.control = self.connect()
         self.streams = []
 
-    @staticmethod
-    def connect():
-        return Line(socket.create_connection((namespace.BOARD, PORT), PATIENCE_S))
+    @classmethod
+    def connect(cls):
+        return Line(socket.create_connection((cls.host, PORT), PATIENCE_S))
 
     def go_to(self, phase):
         """Behaves well from the start up to this phase."""

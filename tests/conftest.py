@@ -1,11 +1,15 @@
-# conftest.py - fixtures of the interoperability tests
+# conftest.py - fixtures of the tests with programs: tests/interop and tests/python
 # SPDX-License-Identifier: MIT
 
 import pathlib
 import platform
 import signal
+import sys
 
 import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/interop"))
 
 pytest.register_assert_rewrite("board", "capture", "counts", "peer", "program", "scripted_peer")
 
@@ -15,7 +19,6 @@ from capture import Capture  # noqa: E402
 from peer import Iperf3  # noqa: E402
 from versions import INSTALLED  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 USUAL_TIME_LIMIT_S = 60
 
 
@@ -125,7 +128,7 @@ def pytest_runtest_makereport(item, call):
 
 def add_outputs(report, item):
     """What the programs of a failed test have printed."""
-    programs = [item.funcargs["board"]] if "board" in item.funcargs else []
+    programs = [item.funcargs[name] for name in ("board", "python") if name in item.funcargs]
     programs += item.funcargs["iperf3"].started if "iperf3" in item.funcargs else []
     for program in programs:
         text = program.output[-4000:] + program.errors[-4000:]

@@ -1,0 +1,75 @@
+# conftest.py - the Pythons that run iperf3.py
+# SPDX-License-Identifier: MIT
+
+import os
+import pathlib
+import sys
+
+import namespace
+import pytest
+import scripted_peer
+from board import Board, Interpreter, call
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = str(ROOT / "python")
+sys.path.insert(0, FOLDER)
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--micropython-unix",
+        default=str(ROOT / "build/micropython-unix/micropython"),
+        help="MicroPython with the sockets of the host",
+    )
+
+
+def interpreter(path, options):
+    environment = os.environ | {"PYTHONPATH": FOLDER, "MICROPYPATH": FOLDER}
+    if path == "cpython":
+        return Interpreter(["/usr/bin/python3", "-u"], env=environment)
+    if path == "unix":
+        return Interpreter([options.getoption("--micropython-unix")], env=environment)
+    return Board(options.getoption("--micropython"), env=environment)
+
+
+class Iperf3Py:
+    """iperf3.py in one of the Pythons."""
+
+    def __init__(self, path, python):
+        self.path = path
+        self.host = namespace.BOARD if path in ("tap", "accelerated") else namespace.HOST
+        self.peer = namespace.HOST
+        self.python = python
+        self.accelerated = path == "accelerated"
+        python.exec("import iperf3")
+        if path == "tap":
+            python.exec("iperf3.ACCELERATED = False")
+        assert python.eval("iperf3.ACCELERATED") == self.accelerated
+
+    def client(self, *args, **kwargs):
+        """Starts iperf3.client() towards the real server."""
+        return self.python.start(call("iperf3.client", self.peer, *args, **kwargs))
+
+    def server(self, **kwargs):
+        """Starts iperf3.server() for one test; when this returns, it listens."""
+        task = self.python.start(call("iperf3.server", one_off=True, **kwargs))
+        task.wait_for("^Server listening on .*\n-+\n", 5)
+        return task
+
+
+@pytest.fixture
+def python(network, request):
+    """A freshly started Python, as the test's parameter `path` says."""
+    python = interpreter(request.getfixturevalue("path"), request.config)
+    yield python
+    try:
+        if getattr(request.node, "passed", False):
+            assert python.errors == ""
+    finally:
+        python.kill()
+
+
+@pytest.fixture
+def ours(python, path, monkeypatch):
+    ours = Iperf3Py(path, python)
+    monkeypatch.setattr(scripted_peer.Client, "host", ours.host)
+    return ours
