@@ -73,6 +73,14 @@ def _reader_and_writer(sock):
     return read, write
 
 
+def _received(sock, most):
+    """Bytes; b"": the connection is at its end; None: nothing has come."""
+    try:
+        return sock.recv(most)
+    except OSError as error:
+        return None if error.args[0] == errno.EAGAIN else b""
+
+
 def _host_and_port(address):
     """Of an address as sockets give it."""
     if isinstance(address, tuple):
@@ -100,8 +108,12 @@ def _connect(addresses, timeout):
             return sock, address
         except OSError as error:
             sock.close()
-            in_time = error.args and isinstance(error.args[0], int)
-            failure = error if in_time else OSError(errno.ETIMEDOUT)
+            number = error.args[0] if error.args else None
+            if not isinstance(number, int):
+                number = errno.ETIMEDOUT  # CPython has only a text
+            if number == errno.ECONNRESET:
+                number = errno.ECONNREFUSED  # lwIP's name for it
+            failure = OSError(number)
     raise failure
 
 
@@ -154,7 +166,6 @@ _DATAGRAM_REPLY = _DATAGRAM_REPLIES[0]
 
 _SECOND = 1000000  # all times are in microseconds
 _BURST = 16  # blocks of a stream, before others have their turn
-_STALLED = 120 * _SECOND
 
 _TEXTS = {
     5: "test duration too long (maximum = 86400 seconds)",
@@ -351,7 +362,8 @@ class _Stream:
         self.block = memoryview(test.buffer)[: p["len"]]
         self.header = ">IIQ" if p["udp_counters_64bit"] else ">III"
         self.header_size = struct.calcsize(self.header)
-        self.set_pace(p["bandwidth"] if sends else 0, len(self.block))
+        self.length = self.rest = p["len"]  # `rest`: to the end of the block that is being sent
+        self.set_pace(p["bandwidth"] if sends else 0)
         self.bytes = 0  # in this interval
         self.total = 0  # in those before
         self.packets = 0  # UDP: the highest number
@@ -393,32 +405,30 @@ class _Stream:
             self.stop()
             self.test.stream_closed()
 
-    def set_pace(self, rate, size):
-        """Bits per second, 0: no limit; bytes of a block."""
-        self.rate, self.rest = rate, size
+    def set_pace(self, rate):
+        """Bits per second; 0: no limit."""
+        self.rate = rate
         self.due = 0  # the next block, since the start of the test
         self.fraction = 0  # of a microsecond: parts of `rate`
         if rate:
-            self.block_us, self.block_fraction = divmod(size * 8 * _SECOND, rate)
+            self.block_us, self.block_fraction = divmod(self.length * 8 * _SECOND, rate)
 
-    def pace(self, size):
+    def pace(self):
         """Blocks are due at equal distances from the start: no error adds up."""
-        self.rest -= size
-        if self.rest <= 0:
-            self.rest += len(self.block)
-            self.due += self.block_us
-            self.fraction += self.block_fraction
-            if self.fraction >= self.rate:
-                self.fraction -= self.rate
-                self.due += 1
+        self.due += self.block_us
+        self.fraction += self.block_fraction
+        if self.fraction >= self.rate:
+            self.fraction -= self.rate
+            self.due += 1
 
     def send(self):
         test = self.test
         for _ in range(_BURST):
             block = self.block
-            if test.left is not None and test.left < len(block):
-                block = block[: test.left]
-            if self.due > test.us or not block:
+            left = self.rest % self.length if test.ending else test.left
+            if left is not None and left < len(block):
+                block = block[:left]
+            if not block or self.due > test.us and not test.ending:
                 return
             if self.udp:
                 seconds, us = divmod(test.now(), _SECOND)
@@ -433,8 +443,11 @@ class _Stream:
             self.packets += 1
             if test.left is not None:
                 test.left -= size
-            if self.rate:
-                self.pace(size)
+            self.rest -= size
+            if self.rest <= 0:
+                self.rest += self.length
+                if self.rate:
+                    self.pace()
 
     def receive_tcp(self):
         buffer = self.test.buffer
@@ -548,6 +561,7 @@ class _Test:
         self.running = False  # paced streams may send
         self.counting = False
         self.omitting = False
+        self.ending = False  # blocks that are begun are completed, no more
         self.is_first_interval = True
         self.zero = self.interval_start = 0  # `zero`: the start, or the end of `omit`
         self.length = 0
@@ -608,8 +622,7 @@ class _Test:
     def open_control(self, sock):
         self.control = sock
         self.inbox = b""
-        self.read_control, self.write_control = _reader_and_writer(sock)
-        self.control_buffer = memoryview(bytearray(256))
+        self.write_control = _reader_and_writer(sock)[1]
         self.watch(sock, self.on_control, select.POLLIN)
         # MicroPython's unix port has the option, but no name for it
         no_delay = getattr(socket, "TCP_NODELAY", 1 if hasattr(socket, "sockaddr") else None)
@@ -623,14 +636,11 @@ class _Test:
             self.control = None
 
     def on_control(self):
-        try:
-            size = self.read_control(self.control_buffer)
-        except OSError:
-            size = 0
-        if size == 0:
+        data = _received(self.control, 256) if self.control else None
+        if data:
+            self.inbox += data
+        elif data is not None:
             self.close_control()
-        elif size:
-            self.inbox += bytes(self.control_buffer[:size])
 
     def tell(self, *states):
         self.transmit(bytes(states))
@@ -649,8 +659,10 @@ class _Test:
             try:
                 size = self.control and self.write_control(data)
             except OSError:
+                self.on_control()  # it may have told why
                 self.close_control()
             if not self.control:
+                self.state()
                 raise _Failure(109)
             if self.us >= deadline:
                 raise _Failure(144)
@@ -681,7 +693,7 @@ class _Test:
             raise _Failure(number)
         try:
             document = _json.loads(self.receive(size, number))
-        except (ValueError, RuntimeError):  # RuntimeError: nested too deep for CPython
+        except (ValueError, RuntimeError, MemoryError):  # the latter: nested too deep
             document = None
         if not isinstance(document, dict):
             raise _Failure(number)
@@ -733,6 +745,9 @@ class _Test:
         if stream.rate:
             self.paced.append(stream)
 
+    def stream_closed(self):
+        """A TCP stream has failed. A server goes on: it is the client who ends a test."""
+
     def moved(self, sends):
         return sum(s.total + s.bytes for s in self.streams if s.sends == sends)
 
@@ -762,19 +777,25 @@ class _Test:
                 now = self.moved(True), self.moved(False)
                 if now != progress:
                     progress, progress_at = now, self.us
-                elif self.us >= progress_at + _STALLED:
+                elif self.us >= progress_at + 120 * _SECOND:
                     raise _Failure(144)
             until = self.interval_start + (self.interval or _SECOND)
             if self.omitting:
                 until = min(until, omit)
             self.pump(until if self.end is None else min(until, self.end))
-        self.stop_sending()
+        self.ended_at = self.us
+        self.end_blocks()
 
-    def stop_sending(self):
+    def end_blocks(self):
+        """iperf3 waits for the rest of a block, and then sees nothing else."""
         self.running = False
-        for stream in self.streams:
-            if stream.sends:
-                stream.stop()
+        self.ending = True
+        senders = [stream for stream in self.streams if stream.sends]
+        for stream in senders:
+            while stream.open and stream.rest < stream.length and self.us < self.ended_at + _SECOND:
+                stream.on_ready()
+                self.pump(self.us + 1000)
+            stream.stop()
 
     def end_omit(self):
         self.end_interval()
@@ -1063,15 +1084,16 @@ class _Client(_Test):
         self.expect(_TEST_START)
         self.expect(_TEST_RUNNING)
         self.run()
-        ended_at = self.us
         if not p["udp"]:
-            self.end_data(ended_at)  # else until the server says how many it has sent
+            self.end_data(self.ended_at)  # else until the server says how many it has sent
         self.counting = p["udp"]
+        while any(self.directions()) and self.us < self.ended_at + 20000:
+            self.pump(self.ended_at + 20000)  # iperf3 sees TEST_END before the last data
         self.tell(_TEST_END)
         self.expect(_EXCHANGE_RESULTS)
         self.counting = False
         if p["udp"]:
-            self.end_data(ended_at)
+            self.end_data(self.ended_at)
         self.transmit_json(self.exchange_document())
         self.take_results(self.receive_json(_MOST_RESULTS, 117))
         self.expect(_DISPLAY_RESULTS)
@@ -1161,7 +1183,7 @@ class _Server(_Test):
 
     def go(self, listener, port, number, most_seconds, most_streams):
         self.listener = listener
-        self.guests = []  # [socket, address, read, what has come, deadline]
+        self.guests = []  # [socket, address, what it has shown, deadline]
         self.port = port
         self.print("-" * 59)
         self.print("Server listening on %d (test #%d)" % (port, number))
@@ -1201,7 +1223,7 @@ class _Server(_Test):
                 raise _Failure(6)
             return True
         except _Failure as failure:
-            self.print_failure(failure)
+            self.print("iperf3: error - " + failure.text())
             self.say_last(self.last_word(failure.number))
             self.close_control()
             return False
@@ -1214,27 +1236,22 @@ class _Server(_Test):
         except OSError:
             return
         sock.setblocking(False)
-        guest = [sock, address, _reader_and_writer(sock)[0], b"", self.now() + 5 * _SECOND]
+        guest = [sock, address, b"", self.now() + 5 * _SECOND]
         self.guests.append(guest)
         self.watch(sock, lambda: self.on_guest(guest), select.POLLIN)
 
     def on_guest(self, guest):
-        buffer = bytearray(_COOKIE_SIZE - len(guest[3]))
-        try:
-            size = guest[2](buffer)
-        except OSError:
-            size = 0
-        if size:
-            guest[3] += bytes(buffer[:size])
-        if size == 0 or len(guest[3]) == _COOKIE_SIZE:
+        data = _received(guest[0], _COOKIE_SIZE - len(guest[2]))
+        guest[2] += data or b""
+        if data == b"":
+            guest[3] = 0  # gone: its time is over
+        if data == b"" or len(guest[2]) == _COOKIE_SIZE:
             self.forget(guest[0])
-        if size == 0:
-            guest[4] = 0
 
     def attend(self):
         """Sees to the guests in the order they came, for that is the streams' order."""
         while self.guests:
-            sock, address, _, shown, deadline = self.guests[0]
+            sock, address, shown, deadline = self.guests[0]
             if len(shown) < _COOKIE_SIZE and self.us < deadline:
                 return
             self.guests.pop(0)
@@ -1316,8 +1333,11 @@ class _Server(_Test):
     def settled_at(self):
         """TEST_END may overtake data: counts until nothing has come for 100 ms. Returns
         the time of the last data."""
-        limit = self.us + 2 * _SECOND
-        size, at = self.moved(False), self.us
+        for stream in self.streams:
+            if stream.sends:
+                stream.sock.close()
+        size, at = self.moved(False), self.ended_at
+        limit = at + 2 * _SECOND
         while not all(self.directions()) and self.us < min(at + 100000, limit):
             self.pump(min(at + 100000, limit))
             if self.moved(False) != size:
