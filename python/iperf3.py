@@ -98,22 +98,28 @@ def _local_and_remote(sock, remote):
 
 
 def _connect(addresses, timeout):
-    """A TCP connection to the first of getaddrinfo()'s results that answers."""
+    """A TCP connection to the first of getaddrinfo()'s results that answers in so many
+    seconds. connect() must not wait: lwIP's fails, and with any number, where the other
+    side has already closed."""
     for family, _, _, _, address in addresses:
         sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setblocking(False)
         try:
-            sock.settimeout(timeout)
-            sock.connect(address)
-            sock.setblocking(False)
+            try:
+                sock.connect(address)
+            except OSError as error:
+                if error.args[0] not in (errno.EINPROGRESS, 0):  # 0: lwIP, as above
+                    raise
+            poller = select.poll()
+            poller.register(sock, select.POLLOUT)
+            if not poller.poll(int(timeout * 1000)):
+                raise OSError(errno.ETIMEDOUT)
+            sock.send(b"")  # raises what went wrong
             return sock, address
         except OSError as error:
             sock.close()
-            number = error.args[0] if error.args else None
-            if not isinstance(number, int):
-                number = errno.ETIMEDOUT  # CPython has only a text
-            if number == errno.ECONNRESET:
-                number = errno.ECONNREFUSED  # lwIP's name for it
-            failure = OSError(number)
+            refused = error.args[0] == errno.ECONNRESET  # lwIP's name for it
+            failure = OSError(errno.ECONNREFUSED) if refused else error
     raise failure
 
 
@@ -792,7 +798,9 @@ class _Test:
         self.ending = True
         senders = [stream for stream in self.streams if stream.sends]
         for stream in senders:
-            while stream.open and stream.rest < stream.length and self.us < self.ended_at + _SECOND:
+            while (
+                stream.open and stream.rest < stream.length and self.us < self.ended_at + _SECOND
+            ):
                 stream.on_ready()
                 self.pump(self.us + 1000)
             stream.stop()
@@ -1180,11 +1188,14 @@ class _Server(_Test):
     ends = {_CLIENT_TERMINATE: 119, _IPERF_DONE: 109}
     cookie = None
     door = None  # where clients open UDP streams
+    is_done = False  # guests wait for the next test
 
-    def go(self, listener, port, number, most_seconds, most_streams):
+    def go(self, listener, guests, port, number, most_seconds, most_streams):
         self.listener = listener
-        self.guests = []  # [socket, address, what it has shown, deadline]
+        self.guests = guests  # [socket, address, what it has shown, deadline]
         self.port = port
+        for guest in guests:
+            self.welcome(guest)
         self.print("-" * 59)
         self.print("Server listening on %d (test #%d)" % (port, number))
         self.print("-" * 59)
@@ -1204,9 +1215,10 @@ class _Server(_Test):
         self.tell(_EXCHANGE_RESULTS)
         self.take_results(self.receive_json(_MOST_RESULTS, 117))
         self.transmit_json(self.exchange_document(), _DISPLAY_RESULTS)
+        self.is_done = True
         self.finish()
         try:
-            self.expect(None, 5)  # anything is a good-bye
+            self.expect(_IPERF_DONE, 5)  # any other end is as good
         except _Failure:
             pass
 
@@ -1236,9 +1248,14 @@ class _Server(_Test):
         except OSError:
             return
         sock.setblocking(False)
-        guest = [sock, address, b"", self.now() + 5 * _SECOND]
-        self.guests.append(guest)
-        self.watch(sock, lambda: self.on_guest(guest), select.POLLIN)
+        self.guests.append([sock, address, b"", 0])
+        self.welcome(self.guests[-1])
+
+    def welcome(self, guest):
+        self.now()
+        guest[3] = self.clock + 5 * _SECOND
+        if len(guest[2]) < _COOKIE_SIZE:
+            self.watch(guest[0], lambda: self.on_guest(guest), select.POLLIN)
 
     def on_guest(self, guest):
         data = _received(guest[0], _COOKIE_SIZE - len(guest[2]))
@@ -1250,9 +1267,9 @@ class _Server(_Test):
 
     def attend(self):
         """Sees to the guests in the order they came, for that is the streams' order."""
-        while self.guests:
+        while self.guests and not self.is_done:
             sock, address, shown, deadline = self.guests[0]
-            if len(shown) < _COOKIE_SIZE and self.us < deadline:
+            if len(shown) < _COOKIE_SIZE and self.clock < deadline:
                 return
             self.guests.pop(0)
             self.forget(sock)
@@ -1356,7 +1373,6 @@ class _Server(_Test):
         self.forget(self.listener)
         for guest in self.guests:
             self.forget(guest[0])
-            guest[0].close()
         if self.door:
             self.forget(self.door)
             self.door.close()
@@ -1481,7 +1497,7 @@ def server(
     """Serves tests until Ctrl-C; with one_off a single one, whose figures it returns."""
     if time == 0:
         return _Server(interval, json, quiet, on_interval).result()
-    listener = None if ACCELERATED else _listen(port)
+    listener, guests = None if ACCELERATED else _listen(port), []
     number = 0
     try:
         while True:
@@ -1499,7 +1515,7 @@ def server(
                     )
                 else:
                     test = _Server(interval, json, quiet, on_interval)
-                    result = _run(test, listener, port, number, time, 2 * parallel)
+                    result = _run(test, listener, guests, port, number, time, 2 * parallel)
             except OSError as error:
                 if one_off or isinstance(error.args[0], int):
                     raise
@@ -1508,8 +1524,8 @@ def server(
                 if one_off:
                     return result
     finally:
-        if listener:
-            listener.close()
+        for sock in [guest[0] for guest in guests] + ([listener] if listener else []):
+            sock.close()
 
 
 ### Command line ###

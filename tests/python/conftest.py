@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = str(ROOT / "python")
 sys.path.insert(0, FOLDER)
 
+
 def pytest_addoption(parser):
     parser.addoption(
         "--micropython-unix",

@@ -8,9 +8,11 @@ import subprocess
 import pytest
 from board import BoardError
 from namespace import HOST
-from python_paths import PATHS, PURE, SCRIPT
+from python_paths import PATHS, PURE, SCRIPT, on
 
-ALL = pytest.mark.parametrize("path", PATHS)
+CLOSED = "control socket has closed unexpectedly"
+ALL = on(*PATHS)
+MOST = on("unix", "tap", "accelerated", slow=["cpython"])
 
 # The same test as iperf3.py and as the real iperf3 ask for it. Bytes and blocks are
 # few, so that most tests end soon.
@@ -47,7 +49,7 @@ def received(figures):
     return figures["packets"] - figures["lost_packets"]
 
 
-@ALL
+@MOST
 @pytest.mark.parametrize("kind", TCP)
 def test_tcp_client(kind, path, ours, iperf3):
     arguments, _ = TCP[kind]
@@ -76,7 +78,7 @@ def test_tcp_server(kind, path, ours, iperf3):
         assert result["receiver"]["bytes"] == result["sender"]["bytes"]
 
 
-@ALL
+@MOST
 @pytest.mark.parametrize("kind", UDP)
 def test_udp_client(kind, path, ours, iperf3):
     arguments, _ = UDP[kind]
@@ -112,7 +114,7 @@ def test_udp_server(kind, path, ours, iperf3):
         assert received(result) == pytest.approx(100, abs=20 if path == "tap" else 0)
 
 
-@ALL
+@MOST
 @pytest.mark.parametrize("udp", [False, True])
 def test_omit_and_intervals(udp, path, ours, iperf3):
     server = iperf3.server("-1 -J")
@@ -126,15 +128,13 @@ def test_omit_and_intervals(udp, path, ours, iperf3):
     assert any("0.50-1.0" in line for line in lines)
 
 
-@pytest.mark.parametrize("path", ["cpython", "unix"])
+@on("unix", slow=["cpython"])
 def test_lines_are_those_of_iperf3(path, ours, iperf3):
     """Numbers apart, our lines are the real client's."""
 
     def shape(text):
         text = text.replace("0.0000", "0").replace(" local 10.99.0.1 port 0", "")
-        words = [
-            "#" if word[:1].isdigit() or word[0] == "(" else word for word in text.split()
-        ]
+        words = ["#" if word[:1].isdigit() or word[0] == "(" else word for word in text.split()]
         return " ".join(words)
 
     server = iperf3.server()
@@ -152,7 +152,7 @@ def test_lines_are_those_of_iperf3(path, ours, iperf3):
             assert shape(our_line) == shape(real_line)
 
 
-@pytest.mark.parametrize("path", PURE)
+@on("unix", "tap", slow=["cpython"])
 def test_pacing_does_not_drift(path, ours, iperf3):
     server = iperf3.server("-1")
     result = ours.client(True, bandwidth=3_333_333, time=2, length=997).result()
@@ -160,7 +160,7 @@ def test_pacing_does_not_drift(path, ours, iperf3):
     assert result["sender"]["packets"] == pytest.approx(3_333_333 / 8 / 997 * 2, abs=5)
 
 
-@ALL
+@MOST
 def test_time_and_default_bandwidth(path, ours, iperf3):
     server = iperf3.server("-1 -J")
     result = ours.client(True, time=1).result()
@@ -178,7 +178,7 @@ def keys(value):
 
 @pytest.mark.parametrize("arguments", [{}, {"udp": True}, {"udp": True, "reverse": True}], ids=str)
 @pytest.mark.parametrize("json_form", [False, True])
-@pytest.mark.parametrize("path", ["tap"])
+@on("tap")
 def test_both_paths_return_the_same_keys(arguments, json_form, path, ours, iperf3):
     iperf3.server()
     results = []
@@ -197,7 +197,7 @@ def test_both_paths_return_the_same_keys(arguments, json_form, path, ours, iperf
     assert pure == fast
 
 
-@pytest.mark.parametrize("path", PURE)
+@on(*PURE)
 def test_json_document(path, ours, iperf3):
     real = iperf3.server("-1 -J")
     document = ours.client(num=100_000, json=True).result()
@@ -206,7 +206,7 @@ def test_json_document(path, ours, iperf3):
     assert document["start"]["cookie"] == theirs["start"]["cookie"]
 
 
-@pytest.mark.parametrize("path", PURE)
+@on(*PURE)
 def test_a_server_serves_again_and_again(path, ours, iperf3):
     task = ours.python.start("iperf3.server(interval=0)")
     for number in range(1, 5):
@@ -220,7 +220,7 @@ def test_a_server_serves_again_and_again(path, ours, iperf3):
         task.result(2)
 
 
-@pytest.mark.parametrize("path", PURE)
+@on(*PURE)
 def test_names_are_resolved(path, ours, iperf3):
     if path == "tap":
         pytest.skip("there is no name server in the namespace")
@@ -228,7 +228,7 @@ def test_names_are_resolved(path, ours, iperf3):
     ours.python.eval("iperf3.client('localhost', num=1000)['bytes']")
 
 
-@ALL
+@MOST
 def test_ctrl_c_on_the_client(path, ours, iperf3):
     server = iperf3.server()
     task = ours.client(time=20, interval=0.2)
@@ -240,7 +240,7 @@ def test_ctrl_c_on_the_client(path, ours, iperf3):
     server.wait_for_error("the client has terminated|unable to read from stream socket")
 
 
-@ALL
+@MOST
 def test_ctrl_c_on_the_server(path, ours, iperf3):
     task = ours.server(interval=0.2)
     client = iperf3.client(ours.host, "-t 20")
@@ -251,7 +251,7 @@ def test_ctrl_c_on_the_server(path, ours, iperf3):
     assert client.finish(5).exit_code == 1
 
 
-@pytest.mark.parametrize("path", PURE)
+@on(*PURE)
 def test_ctrl_c_on_the_other_side(path, ours, iperf3):
     task = ours.server(interval=0.2)
     client = iperf3.client(ours.host, "-t 20")
@@ -267,7 +267,7 @@ def test_ctrl_c_on_the_other_side(path, ours, iperf3):
         task.result(3)
 
 
-@pytest.mark.parametrize("path", PURE)
+@on("unix", slow=["cpython", "tap"])
 def test_busy(path, ours, iperf3):
     server = ours.server(interval=0.2)
     first = iperf3.client(ours.host, "-t 2 -b 10M")
@@ -279,14 +279,14 @@ def test_busy(path, ours, iperf3):
     first = iperf3.client(HOST, "-t 2 -b 10M -i 0.1")
     first.wait_for("bits/sec")
     # lwIP forgets what came before a reset
-    message = "OSError" if path == "tap" else "the server is busy running a test"
+    message = CLOSED if path == "tap" else "the server is busy running a test"
     with pytest.raises(BoardError, match=message):
         ours.client(num=1000).result()
     first.succeed()
     assert real.running
 
 
-@pytest.mark.parametrize("path", PURE)
+@on(*PURE)
 def test_errors_of_connecting(path, ours):
     with pytest.raises(BoardError) as error:
         ours.client().result()
@@ -307,7 +307,7 @@ def test_arguments(path, ours):
     assert ours.python.eval("iperf3.server(time=0)['bytes']") == 0
 
 
-@pytest.mark.parametrize("path", ["cpython", "unix"])
+@on("cpython", "unix")
 @pytest.mark.parametrize("options", ["-n 100K", "-u -R -b 1M -t 1 -i 0.5 --json"])
 def test_command_line(path, options, ours, iperf3, request):
     server = iperf3.server("-1")
