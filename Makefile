@@ -61,6 +61,22 @@ micropython: deps-build usermods ## MicroPython with lwIP on TAP and the module;
 		VARIANT=$(VARIANT) VARIANT_DIR=$(TAP_PORT) BUILD=$(TAP_BUILD) \
 		LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)
 
+### MicroPython's unix port with the sockets of the host, for iperf3.py alone ###
+
+UNIX_BUILD := $(BUILD)/micropython-unix
+MPY_CROSS := $(BUILD)/mpy-cross/mpy-cross
+MICROPYTHON_MAKE = GIT_CEILING_DIRECTORIES=$(dir $(MICROPYTHON)) \
+	$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) --no-print-directory -s
+
+# without the libraries that Debian's source package leaves out
+.PHONY: micropython-unix mpy-cross
+micropython-unix: deps-build
+	@$(MICROPYTHON_MAKE) -C $(MICROPYTHON)/ports/unix BUILD=$(UNIX_BUILD) FROZEN_MANIFEST= \
+		MICROPY_PY_SSL=0 MICROPY_SSL_MBEDTLS=0 MICROPY_PY_BTREE=0 MICROPY_PY_FFI=0
+
+mpy-cross: deps-build
+	@$(MICROPYTHON_MAKE) -C $(MICROPYTHON)/mpy-cross BUILD=$(BUILD)/mpy-cross
+
 ### Tests on the host: the libraries alone, and the engine on lwIP in virtual time ###
 
 .PHONY: host-gcc host-clang
@@ -74,7 +90,10 @@ LOOP_TESTS := --ctest $(BUILD)/host-gcc loop --ctest $(BUILD)/host-clang loop
 INTEROP_TESTS = --pytest '-o junit_family=xunit1 tests/interop \
 	--micropython $(TAP_BUILD)/micropython $(PYTEST_ARGS)'
 
-.PHONY: unit loop interop test
+PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP_BUILD)/micropython \
+	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
+
+.PHONY: unit loop interop python test
 unit: host-gcc host-clang ## tests of src/core and src/report, one file at a time
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
@@ -84,10 +103,13 @@ loop: host-gcc host-clang ## tests of the engine: both ends on one lwIP, in virt
 interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3; PYTEST_ARGS="-m ''" for all of it
 	@$(RUN_TESTS) $(INTEROP_TESTS)
 
-test: host-gcc host-clang deps-arm deps-peers micropython ## every test that CI runs
+python: deps-dev micropython micropython-unix ## iperf3.py, on all that it runs on, against the real iperf3
+	@$(RUN_TESTS) $(PYTHON_TESTS)
+
+test: host-gcc host-clang deps-arm deps-peers micropython micropython-unix ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
 		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
-		$(UNIT_TESTS) $(LOOP_TESTS) $(INTEROP_TESTS)
+		$(UNIT_TESTS) $(LOOP_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS)
 
 SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
@@ -101,8 +123,9 @@ fuzz: deps-build deps-dev ## every fuzzer for SECONDS=60
 ### The sources ###
 
 .PHONY: size lint format
-size: deps-build deps-arm ## bytes of the engine on Cortex-M0+, M4 and M55
+size: deps-build deps-arm micropython-unix mpy-cross ## bytes of the engine on Cortex-M0+, M4 and M55, and of iperf3.py
 	@$(PYTHON) tools/size.py --lwip $(LWIP)
+	@$(PYTHON) tools/size_python.py --mpy-cross $(MPY_CROSS) --micropython $(UNIX_BUILD)/micropython
 
 lint: host-gcc host-clang ## formatting, layers, spelling, cppcheck, clang-tidy
 	@MICROPYTHON_DIR=$(MICROPYTHON) PYTHON=$(PYTHON) tools/lint

@@ -1425,62 +1425,56 @@ def client(
     connect_timeout=5,
     **options
 ):
-    """Runs one test against a server and returns its figures."""
+    """Runs one test against an iperf3 server, prints iperf3's lines, returns the figures.
+
+        host        name or address of the server
+        udp         datagrams instead of TCP (-u)
+        reverse     the server sends (-R)
+        bandwidth   bits per second and stream (-b), 0: no limit. None: no limit with TCP,
+                    10 * 1024 * 1024 with UDP
+        time        seconds (-t); None: 10, or no limit with num or blockcount
+        num         end after so many bytes (-n)
+        blockcount  end after so many blocks (-k)
+        parallel    streams in each direction (-P)
+        bidir       both sides send (--bidir)
+        length      bytes of a block or datagram (-l)
+        omit        seconds at the start that do not count (-O)
+        interval    seconds between lines (-i); 0: one line at the end
+        json        print nothing, return the document that iperf3 prints with -J
+        quiet       print nothing
+        on_interval is called with a dict of each interval
+
+    Other keywords are those of iperf3_lwip.client(), and want it; time, num and
+    blockcount are its duration, bytes and blocks. ValueError: out of range. OSError: with
+    a number if there is no connection, with iperf3's text for what goes wrong later.
+    Ctrl-C ends the test on both sides."""
     if bandwidth is None:
         bandwidth = 10 * 1024 * 1024 if udp else 0
+    shared = dict(interval=interval, json=json, quiet=quiet, on_interval=on_interval)
     if ACCELERATED:
         address = socket.getaddrinfo(host, port)[0][-1][0]
-        return _lwip.client(
-            address,
-            port,
-            time,
-            udp=udp,
-            reverse=reverse,
-            bidir=bidir,
-            parallel=parallel,
-            bandwidth=bandwidth,
-            bytes=num,
-            blocks=blockcount,
-            omit=omit,
-            interval=interval,
-            length=length,
-            udp_counters_64bit=udp_counters_64bit,
-            quiet=quiet,
-            on_interval=on_interval,
-            json=json,
-            connect_timeout=connect_timeout,
-            **options
-        )
+        options.update(shared, udp=udp, reverse=reverse, bidir=bidir, bandwidth=bandwidth)
+        options.update(parallel=parallel, bytes=num, blocks=blockcount, omit=omit, length=length)
+        options.update(udp_counters_64bit=udp_counters_64bit, connect_timeout=connect_timeout)
+        return _lwip.client(address, port, time, **options)
     if options:
         raise TypeError("only with iperf3_lwip: " + ", ".join(options))
     if reverse and bidir:
         raise ValueError("reverse and bidir exclude each other")
+    if time == 0:
+        return _Client(**shared).result()
     if time is None:
         time = 0 if num or blockcount else 10
-    elif time == 0:
-        return _Client(interval, json, quiet, on_interval).result()
     if length is None:
         length = 1460 if udp else _BUFFER_SIZE
-    parameters = {
-        "udp": udp,
-        "omit": omit,
-        "time": time,
-        "num": num,
-        "blockcount": blockcount,
-        "parallel": parallel,
-        "reverse": reverse,
-        "bidirectional": bidir,
-        "len": length,
-        "bandwidth": bandwidth,
-        "udp_counters_64bit": udp_counters_64bit,
-    }
+    p = dict(udp=udp, reverse=reverse, bidirectional=bidir, parallel=parallel, time=time)
+    p.update(num=num, blockcount=blockcount, omit=omit, bandwidth=bandwidth, len=length)
+    p["udp_counters_64bit"] = udp_counters_64bit
     for name, most, _, _ in _NUMBERS:
-        _check(name, parameters[name], int(name == "parallel"), most)
+        _check(name, p[name], int(name == "parallel"), most)
     _check("port", port, 1, 65535)
-    if _length_error(udp, length):
-        raise ValueError("length")
-    test = _Client(interval, json, quiet, on_interval)
-    return _run(test, host, port, parameters, connect_timeout)
+    _check("length", length, *((16, 65507) if udp else (1, 1048576)))
+    return _run(_Client(**shared), host, port, p, connect_timeout)
 
 
 def server(
@@ -1492,11 +1486,22 @@ def server(
     one_off=False,
     json=False,
     quiet=False,
-    on_interval=None
+    on_interval=None,
+    **options
 ):
-    """Serves tests until Ctrl-C; with one_off a single one, whose figures it returns."""
+    """Serves one test after the other, TCP or UDP as clients ask, until Ctrl-C.
+
+        one_off     serve one test and return its figures, as client() does; OSError if
+                    it fails. Else a test that fails is reported, and the next one served
+        time        refuse longer tests; None: as clients ask
+        parallel    accept this many streams in each direction, or twice as many in one
+
+    The rest as for client()."""
+    if options and not ACCELERATED:
+        raise TypeError("only with iperf3_lwip: " + ", ".join(options))
+    shared = dict(interval=interval, json=json, quiet=quiet, on_interval=on_interval)
     if time == 0:
-        return _Server(interval, json, quiet, on_interval).result()
+        return _Server(**shared).result()
     listener, guests = None if ACCELERATED else _listen(port), []
     number = 0
     try:
@@ -1504,18 +1509,11 @@ def server(
             number += 1
             try:
                 if ACCELERATED:
-                    result = _lwip.server(
-                        port,
-                        time,
-                        parallel=parallel,
-                        interval=interval,
-                        json=json,
-                        quiet=quiet,
-                        on_interval=on_interval,
-                    )
+                    options.update(shared, parallel=parallel)
+                    result = _lwip.server(port, time, **options)
                 else:
-                    test = _Server(interval, json, quiet, on_interval)
-                    result = _run(test, listener, guests, port, number, time, 2 * parallel)
+                    arguments = listener, guests, port, number, time, 2 * parallel
+                    result = _run(_Server(**shared), *arguments)
             except OSError as error:
                 if one_off or isinstance(error.args[0], int):
                     raise
