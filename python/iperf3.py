@@ -381,9 +381,8 @@ class _Stream:
         self.other = _NOTHING  # what the other side has counted
 
     def ids(self):
-        ids = {"id": self.id, "sender": self.sends}
-        ids["local_port"], ids["remote_port"] = self.local[1], self.remote[1]
-        return ids
+        ports = {"local_port": self.local[1], "remote_port": self.remote[1]}
+        return _merged(ports, {"id": self.id, "sender": self.sends})
 
     def start(self):
         if not self.sends:
@@ -556,6 +555,8 @@ class _Test:
     control = None
 
     def __init__(self, interval, json, quiet, on_interval):
+        if interval and not 0.1 <= interval <= 60:
+            raise ValueError("interval must be 0 or 0.1..60")
         self.interval = int(interval * _SECOND)
         self.quiet = quiet or json
         self.on_interval = on_interval
@@ -668,8 +669,7 @@ class _Test:
                 self.on_control()  # it may have told why
                 self.close_control()
             if not self.control:
-                self.state()
-                raise _Failure(109)
+                self.check_silence()
             if self.us >= deadline:
                 raise _Failure(144)
             data = data[size or 0 :]
@@ -682,13 +682,7 @@ class _Test:
 
     def receive(self, size, number):
         """Exactly so many bytes. `number`: the error if they do not come."""
-        deadline = self.now() + 10 * _SECOND
-        while len(self.inbox) < size:
-            if not self.control:
-                raise _Failure(109)
-            if self.us >= deadline:
-                raise _Failure(number)
-            self.pump(deadline)
+        self.wait(lambda: len(self.inbox) >= size, 10, number)
         data = self.inbox[:size]
         self.inbox = self.inbox[size:]
         return data
@@ -706,11 +700,7 @@ class _Test:
         return document
 
     def state(self):
-        """The next state that the other side has told, or None."""
-        if not self.inbox:
-            if not self.control:
-                raise _Failure(109)
-            return None
+        """The next state that the other side has told."""
         state = self.receive(1, 110)[0]
         if state == _SERVER_ERROR and self.is_client:
             raise _Failure(struct.unpack(">i", self.receive(4, 110))[0])
@@ -719,16 +709,26 @@ class _Test:
         return state
 
     def expect(self, wanted, seconds=30):
+        """Waits for this state."""
+        self.wait(lambda: self.inbox, seconds, 144)
+        if self.state() != wanted:
+            raise _Failure(110)
+
+    def wait(self, is_there, seconds, number):
+        """Waits until is_there(). `number`: the error if that takes too long."""
         deadline = self.now() + seconds * _SECOND
-        while True:
-            state = self.state()
-            if state == wanted:
-                return
-            if state is not None:
-                raise _Failure(110)
+        while not is_there():
+            if not self.control:
+                raise _Failure(109)
             if self.us >= deadline:
-                raise _Failure(144)
+                raise _Failure(number)
             self.pump(deadline)
+
+    def check_silence(self):
+        """Fails if the other side has told anything, or gone."""
+        if self.inbox or not self.control:
+            self.state()
+            raise _Failure(110)
 
     ### Data ###
 
@@ -933,6 +933,7 @@ class _Test:
 
     def print_rest(self):
         """Of a test that was interrupted."""
+        self.on_interval = None  # it may be what interrupts
         if self.running:
             self.end_data(self.us)
             self.print_summary()
@@ -1033,26 +1034,22 @@ class _Test:
         udp = self.parameters["udp"]
         end = {"streams": []}
         for stream, first, own, other in self.totals():
-            rows = (own, other) if first.sends else (other, own)
+            sent, received = (own, other) if first.sends else (other, own)
             ends = []
-            for row in rows:
+            for row in (sent, received):
                 counts = _loss(row) if udp else self.counts(row, True)
                 counts.pop("out_of_order", None)
-                sender = row is rows[0] if udp else first.sends
-                ends.append(self.entry(stream, row, counts, sender))
-            names = ["sender", "receiver"] if stream else ["sum_sent", "sum_received"]
-            if udp:
-                names, ends = ["udp"] if stream else ["sum"] + names, ends if stream else [
-                    None
-                ] + ends
-                ends[0] = self.entry(stream, rows[0], _loss(rows[1]), first.sends)
-                if not stream:
-                    del ends[0]["out_of_order"]
+                ends.append(self.entry(stream, row, counts, row is sent if udp else first.sends))
+            transfer = self.entry(stream, sent, _loss(received), first.sends)
             if stream:
-                end["streams"].append(dict(zip(names, ends)))
-            else:
-                suffix = "_bidir_reverse" if "sum_sent" in end else ""
-                end.update({name + suffix: entry for name, entry in zip(names, ends)})
+                sides = {"sender": ends[0], "receiver": ends[1]}
+                end["streams"].append({"udp": transfer} if udp else sides)
+                continue
+            suffix = "_bidir_reverse" if "sum_sent" in end else ""
+            end["sum_sent" + suffix], end["sum_received" + suffix] = ends
+            if udp:
+                del transfer["out_of_order"]
+                end["sum" + suffix] = transfer
         kinds = "total", "user", "system"
         cpu = {"host_" + kind: 0 for kind in kinds}
         cpu.update({"remote_" + kind: part for kind, part in zip(kinds, self.remote_cpu)})
@@ -1069,10 +1066,8 @@ class _Client(_Test):
 
     def go(self, host, port, parameters, connect_timeout):
         self.parameters = p = parameters
-        blocks = (p["num"] + p["len"] - 1) // p["len"]
-        self.goal = min(g for g in (blocks, p["blockcount"], 2**62) if g) * p["len"]
-        if not blocks and not p["blockcount"]:
-            self.goal = 0
+        blocks = [n for n in (-(-p["num"] // p["len"]), p["blockcount"]) if n]
+        self.goal = min(blocks) * p["len"] if blocks else 0
         self.make_buffer()
         self.cookie = _random_cookie()
         addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
@@ -1137,19 +1132,19 @@ class _Client(_Test):
         stream = self.streams[-1]
         stream.write(_DATAGRAM_OPENS)
         reply = memoryview(bytearray(4))
-        deadline = self.now() + 30 * _SECOND
-        self.watch(sock, lambda: None, select.POLLIN)
-        while bytes(reply) not in _DATAGRAM_REPLIES:
-            if self.inbox or not self.control:
-                self.state()
-                raise _Failure(110)
-            if self.us >= deadline:
-                raise _Failure(203)
-            self.pump(deadline)
+
+        def has_come():
             try:
                 stream.read(reply)
             except OSError:
                 raise _Failure(203)
+            if bytes(reply) in _DATAGRAM_REPLIES:
+                return True  # TEST_START may have come, too
+            self.check_silence()
+            return False
+
+        self.watch(sock, lambda: None, select.POLLIN)
+        self.wait(has_come, 30, 203)
         self.forget(sock)
 
     def stream_closed(self):
@@ -1165,9 +1160,7 @@ class _Client(_Test):
         super().run()
 
     def is_over(self):
-        if self.inbox or not self.control:
-            self.state()
-            raise _Failure(110)
+        self.check_silence()
         if self.broken_at is not None and self.us >= self.broken_at + _SECOND:
             raise _Failure(207)  # the server has not told why
         if self.omitting:
@@ -1248,6 +1241,8 @@ class _Server(_Test):
         except OSError:
             return
         sock.setblocking(False)
+        if len(self.guests) >= 4:
+            return self.deny(sock)
         self.guests.append([sock, address, b"", 0])
         self.welcome(self.guests[-1])
 
@@ -1304,15 +1299,14 @@ class _Server(_Test):
     waits_for_streams = False
 
     def wait_for_streams(self):
+        def have_come():
+            if len(self.streams) == len(self.directions()):
+                return True
+            self.check_silence()
+            return False
+
         self.waits_for_streams = True
-        deadline = self.now() + 30 * _SECOND
-        while len(self.streams) < len(self.directions()):
-            if self.inbox or not self.control:
-                self.state()
-                raise _Failure(110)
-            if self.us >= deadline:
-                raise _Failure(204)
-            self.pump(deadline)
+        self.wait(have_come, 30, 204)
         self.waits_for_streams = False
 
     def open_door(self):

@@ -11,7 +11,7 @@ from namespace import HOST
 from python_paths import PATHS, PURE, SCRIPT, on
 
 CLOSED = "control socket has closed unexpectedly"
-ALL = on(*PATHS)
+ALL = on(*PURE, slow=PATHS[3:])
 MOST = on("unix", "tap", "accelerated", slow=["cpython"])
 
 # The same test as iperf3.py and as the real iperf3 ask for it. Bytes and blocks are
