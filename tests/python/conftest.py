@@ -65,6 +65,8 @@ def python(network, request):
     try:
         if getattr(request.node, "passed", False):
             assert python.errors == ""
+            if isinstance(python, Board):
+                python.wait_until_lwip_is_idle()
     finally:
         python.kill()
 

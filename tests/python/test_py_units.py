@@ -59,6 +59,9 @@ def test_jitter_begins_anew_after_omit():
     one.take(3_000_000, 0, 0, 5)
     assert one.jitter == 0
     assert one.whole(1)[2:5] == (3, 2, 0)
+    theirs = one.results(1)
+    assert (theirs["packets"], theirs["omitted_packets"]) == (5, 2)
+    assert (theirs["errors"], theirs["omitted_errors"]) == (2, 0)
 
 
 @pytest.mark.parametrize("rate", [1_000_000, 333_333, 7, 999_999_999_999])
