@@ -1,4 +1,4 @@
-# manifest.py - freezes iperf3.py into firmware: include("$(MPY_DIR)/../iperf3-lwip/python")
+# manifest.py - freezes iperf3.py into firmware; for include() in a board's manifest
 # SPDX-License-Identifier: MIT
 
 metadata(

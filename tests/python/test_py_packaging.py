@@ -62,6 +62,11 @@ rate: float = iperf3.client("192.168.0.8", True, bandwidth=5_000_000)["bits_per_
 iperf3.server(5201, one_off=True, on_interval=print)
 iperf3_lwip.client("192.168.0.8", 5201, 10, 16384, udp=True)
 iperf3_lwip.udp_server(port=5202)
+with iperf3_lwip.Server(quiet=True) as server:
+    server.start(background=True)
+async def run() -> None:
+    async for interval in iperf3_lwip.Client("192.168.0.8"):
+        print(interval["bytes"])
 """
 
 
@@ -75,23 +80,24 @@ def test_types(tmp_path):
         run("mypy", "--strict", "--cache-dir", str(tmp_path), str(script), env=environment)
 
 
-def arguments_in_c():
-    source = (ROOT / "micropython/modiperf3_lwip.c").read_text()
-    keywords = re.search(r"#define CLIENT_KEYWORDS \\\n((?:.*\\\n)*.*)", source).group(1)
-    for name, table in re.findall(r" (\w+)_args\[\] = \{(.*?)\n\};", source, re.S):
-        table = table.replace("CLIENT_KEYWORDS", keywords)
-        found = re.findall(r"(?:POSITIONAL|KEYWORD|FLAG)\((\w+)|MP_QSTR_(\w+)", table)
-        yield name, {a or b for a, b in found}
+def documented_arguments():
+    """README's, which tools/check_docs compares with the module."""
+    signatures = re.findall(
+        r"^    (\w+)\(([^)]*)\) -> dict", (ROOT / "README.md").read_text(), re.M
+    )
+    return {name: set(re.findall(r"\b[a-z]\w*(?==|,)", text)) for name, text in signatures}
 
 
 def test_the_stub_of_iperf3_lwip_has_its_arguments():
     tree = ast.parse((PYTHON / "iperf3_lwip.pyi").read_text())
     stubs = {
-        function.name: {a.arg for a in function.args.args + function.args.kwonlyargs}
-        for function in tree.body
-        if isinstance(function, ast.FunctionDef)
+        node.name: {a.arg for a in node.args.args + node.args.kwonlyargs}
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
     }
-    in_c = dict(arguments_in_c())
-    assert in_c.keys() >= {"client", "udp_client", "server"}
-    for name in in_c.keys() & stubs.keys():
-        assert stubs[name] == in_c[name]
+    assert stubs == documented_arguments()
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name in ("Client", "Server"):
+            init = node.body[0].args
+            names = {a.arg for a in init.args + init.kwonlyargs} - {"self"}
+            assert names == stubs[node.name.lower()]
