@@ -7,7 +7,6 @@ FROZEN_MANIFEST =
 
 # lwIP's sockets instead of the host's, and no library that Debian's source
 # package leaves out
-MICROPY_PY_LWIP = 1
 MICROPY_PY_SOCKET = 0
 MICROPY_PY_SSL = 0
 MICROPY_SSL_MBEDTLS = 0
@@ -15,19 +14,13 @@ MICROPY_PY_BTREE = 0
 MICROPY_PY_FFI = 0
 MICROPY_PY_THREAD = 0
 
-# extmod.mk assigns LWIP_DIR, a path inside MicroPython's tree. An override
-# stands against that; vpath then finds the sources wherever the user's tree is.
-override LWIP_DIR := $(notdir $(LWIP_TREE))/src
-vpath $(LWIP_DIR)/%.c $(dir $(LWIP_TREE))
-CFLAGS += -I$(LWIP_TREE)/src/include
+include $(VARIANT_DIR)/../micropython-common/lwip.mk
 
 # asyncio's Python part comes from the tree, for it is not frozen
 CFLAGS += -DMICROPY_PY_SYS_PATH_DEFAULT='"$(abspath $(TOP))/extmod:~/.micropython/lib"'
 
 # modlwip.c compares mp_uint_t with -1, which is a warning on 64 bits only
 $(BUILD)/extmod/modlwip.o: CFLAGS += -Wno-sign-compare -DSOMAXCONN=2
-$(BUILD)/extmod/modlwip.o $(BUILD)/extmod/network_lwip.o: \
-    CFLAGS += -include $(VARIANT_DIR)/upstream_locks.h
 
 # the prompt waits for lwIP too, see lwip_port.c
 LDFLAGS += -Wl,--wrap=mp_hal_stdin_rx_chr

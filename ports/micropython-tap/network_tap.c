@@ -9,12 +9,10 @@
 #include <string.h>
 
 #include "extmod/modnetwork.h"
+#include "lwip_used.h"
 #include "py/mperrno.h"
 #include "py/runtime.h"
-#include "lwip/memp.h"
-#include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
-#include "lwip/udp.h"
 
 struct tap_netif network_tap = { .fd = -1 };
 static const mp_obj_base_t nic = { &network_tap_type };
@@ -87,60 +85,13 @@ static mp_obj_t network_tap_stats(mp_obj_t self_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(network_tap_stats_obj, network_tap_stats);
 
-static size_t count_tcp(const struct tcp_pcb *pcb) {
-    size_t count = 0;
-    for (; pcb != NULL; pcb = pcb->next) {
-        ++count;
-    }
-    return count;
-}
-
-static size_t count_udp(void) {
-    size_t count = 0;
-    for (const struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next) {
-        ++count;
-    }
-    return count;
-}
-
-static size_t heap_used(void) {
-    size_t used = lwip_stats.mem.used;
-    #if MEMP_MEM_MALLOC
-    // the items of pools are taken from the heap, but counted as items
-    for (size_t i = 0; i < MEMP_MAX; ++i) {
-        used -= memp_pools[i]->stats->used * LWIP_MEM_ALIGN_SIZE(memp_pools[i]->size);
-    }
-    #endif
-    return used;
-}
-
-// lwip_used() -> dict: what is taken of lwIP's pools (items) and heap (bytes),
-// for tests that nothing is left behind
-static mp_obj_t network_tap_lwip_used(mp_obj_t self_in) {
-    (void)self_in;
-    mp_obj_t dict = mp_obj_new_dict(11);
-    store(dict, MP_QSTR_tcp_bound, count_tcp(tcp_bound_pcbs));
-    store(dict, MP_QSTR_tcp_listen, count_tcp(tcp_listen_pcbs.pcbs));
-    store(dict, MP_QSTR_tcp_active, count_tcp(tcp_active_pcbs));
-    store(dict, MP_QSTR_tcp_time_wait, count_tcp(tcp_tw_pcbs));
-    store(dict, MP_QSTR_tcp_pcb, lwip_stats.memp[MEMP_TCP_PCB]->used);
-    store(dict, MP_QSTR_tcp_seg, lwip_stats.memp[MEMP_TCP_SEG]->used);
-    store(dict, MP_QSTR_udp, count_udp());
-    store(dict, MP_QSTR_pbuf, lwip_stats.memp[MEMP_PBUF]->used);
-    store(dict, MP_QSTR_pbuf_pool, lwip_stats.memp[MEMP_PBUF_POOL]->used);
-    store(dict, MP_QSTR_sys_timeout, lwip_stats.memp[MEMP_SYS_TIMEOUT]->used);
-    store(dict, MP_QSTR_heap, heap_used());
-    return dict;
-}
-static MP_DEFINE_CONST_FUN_OBJ_1(network_tap_lwip_used_obj, network_tap_lwip_used);
-
 static const mp_rom_map_elem_t network_tap_locals_dict_table[] = {
     { MP_ROM_QSTR(MP_QSTR_active), MP_ROM_PTR(&network_tap_active_obj) },
     { MP_ROM_QSTR(MP_QSTR_isconnected), MP_ROM_PTR(&network_tap_isconnected_obj) },
     { MP_ROM_QSTR(MP_QSTR_ifconfig), MP_ROM_PTR(&network_tap_ifconfig_obj) },
     { MP_ROM_QSTR(MP_QSTR_ipconfig), MP_ROM_PTR(&network_tap_ipconfig_obj) },
     { MP_ROM_QSTR(MP_QSTR_stats), MP_ROM_PTR(&network_tap_stats_obj) },
-    { MP_ROM_QSTR(MP_QSTR_lwip_used), MP_ROM_PTR(&network_tap_lwip_used_obj) },
+    { MP_ROM_QSTR(MP_QSTR_lwip_used), MP_ROM_PTR(&lwip_used_obj) },
 };
 static MP_DEFINE_CONST_DICT(network_tap_locals_dict, network_tap_locals_dict_table);
 
