@@ -1,4 +1,4 @@
-# conftest.py - fixtures of the tests with programs: tests/interop and tests/python
+# conftest.py - fixtures of the tests with programs
 # SPDX-License-Identifier: MIT
 
 import pathlib
@@ -9,14 +9,18 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests/interop"))
+sys.path[:0] = [str(ROOT / "tests/interop"), str(ROOT / "tests/firmware")]
 
-pytest.register_assert_rewrite("board", "capture", "counts", "peer", "program", "scripted_peer")
+pytest.register_assert_rewrite(
+    "board", "capture", "counts", "emulator", "peer", "program", "scripted_peer"
+)
 
 import namespace  # noqa: E402
 from board import Board  # noqa: E402
 from capture import Capture  # noqa: E402
+from emulator import CPUS, Emulator  # noqa: E402
 from peer import Iperf3  # noqa: E402
+from program import Program  # noqa: E402
 from versions import INSTALLED  # noqa: E402
 
 USUAL_TIME_LIMIT_S = 60
@@ -32,6 +36,12 @@ def pytest_addoption(parser):
         "--iperf3",
         default="iperf3",
         help="the real iperf3; words before the program's name are allowed",
+    )
+    parser.addoption(
+        "--cpu",
+        action="append",
+        choices=CPUS,
+        help="the board is an emulated one; tests/firmware takes more than one, and usually all",
     )
     parser.addoption(
         "--require-network",
@@ -73,16 +83,14 @@ def network(request):
 
 @pytest.fixture
 def board(network, request):
-    """A freshly started board. At the end of the test it must still answer, hold
-    nothing of lwIP's, and have written nothing (an assertion, a sanitizer) to stderr."""
-    board = Board(request.config.getoption("--micropython"))
+    """A freshly started board: MicroPython's unix port, or the firmware for --cpu."""
+    cpu = request.config.getoption("--cpu")
+    if cpu:
+        board = Emulator(cpu[0], tap=namespace.TAP).serve(namespace.BOARD)
+    else:
+        board = Board(request.config.getoption("--micropython"))
     yield board
-    try:
-        if getattr(request.node, "passed", False):
-            board.wait_until_lwip_is_idle()
-            assert board.errors == ""
-    finally:
-        board.kill()
+    board.end(request.node)
 
 
 def command_of(version, config):
@@ -123,13 +131,15 @@ def pytest_runtest_makereport(item, call):
     if call.when == "call":
         item.passed = report.passed
     if report.failed:
-        add_outputs(report, item)
+        for program in programs_of(item):
+            text = program.output[-4000:] + program.errors[-4000:]
+            report.sections.append((" ".join(program.command), text))
 
 
-def add_outputs(report, item):
-    """What the programs of a failed test have printed."""
-    programs = [item.funcargs[name] for name in ("board", "python") if name in item.funcargs]
-    programs += item.funcargs["iperf3"].started if "iperf3" in item.funcargs else []
-    for program in programs:
-        text = program.output[-4000:] + program.errors[-4000:]
-        report.sections.append((" ".join(program.command), text))
+def programs_of(item):
+    """The programs that a test has used."""
+    for value in item.funcargs.values():
+        if isinstance(value, Program):
+            yield value
+        elif isinstance(value, Iperf3):
+            yield from value.started

@@ -101,7 +101,18 @@ class Board(Interpreter):
 
     def lwip_used(self):
         """What is taken of lwIP's pools and heap: {name: count}."""
-        return self.eval("tap.lwip_used()")
+        return self.eval("nic.lwip_used()")
+
+    def end(self, test):
+        """Ends the board. If the test has passed the board must still answer, hold
+        nothing of lwIP's, and have written nothing (an assertion, a sanitizer) to
+        stderr."""
+        try:
+            if getattr(test, "passed", False):
+                self.wait_until_lwip_is_idle()
+                assert self.errors == ""
+        finally:
+            self.kill()
 
     def wait_until_lwip_is_idle(self, timeout=10):
         """Waits until lwIP holds nothing but what a fresh board holds; connections

@@ -17,10 +17,16 @@ if len(sys.argv) > 1:  # MicroPython with lwIP: a network device and its address
     import network
     import select
 
-    tap = network.TAP(sys.argv[1])
-    tap.ipconfig(addr4=sys.argv[2] + "/24")
-    tap.ipconfig(addr6=sys.argv[3])
-    names.update(iperf3_lwip=iperf3_lwip, tap=tap)
+    _, interface, address, *ipv6_address = sys.argv
+    if hasattr(network, "TAP"):
+        nic = network.TAP(interface)
+    else:
+        nic = network.LAN()
+        nic.active(True)
+    nic.ipconfig(addr4=address + "/24")
+    if ipv6_address:
+        nic.ipconfig(addr6=ipv6_address[0])
+    names.update(iperf3_lwip=iperf3_lwip, nic=nic)
     requests = select.poll()
     requests.register(sys.stdin, select.POLLIN)
 else:

@@ -23,7 +23,8 @@ class Stream:
         with pipe:
             while data := os.read(pipe.fileno(), 65536):
                 with self._changed:
-                    self._text += data.decode(errors="replace")
+                    # a serial line ends lines as a terminal wants them
+                    self._text += data.decode(errors="replace").replace("\r", "")
                     self._changed.notify_all()
         with self._changed:
             self._ended = True

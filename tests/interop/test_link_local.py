@@ -22,7 +22,7 @@ def address(board):
     """The board's link-local address as text, once lwIP is sure that nobody else has it."""
     address = BOARD_LINK_LOCAL.split("%")[0]
     deadline = time.monotonic() + 5
-    while address.upper() not in str(board.eval("tap.ipconfig('addr6')")):
+    while address.upper() not in str(board.eval("nic.ipconfig('addr6')")):
         assert time.monotonic() < deadline, "the board has no link-local address"
         time.sleep(0.05)
     return address
