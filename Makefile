@@ -31,53 +31,87 @@ deps-peers:
 ### A first look ###
 
 .PHONY: demo
-demo: micropython ## both roles against the real iperf3, on a network of its own
-	@$(PYTHON) tools/demo $(TAP_BUILD)/micropython
+demo: firmware ## both roles against the real iperf3, on an emulated Cortex-M; CPU=m3, m7 or m55
+	@$(PYTHON) tools/demo --cpu $(CPU)
 
-### MicroPython's unix port on a TAP device ###
+### MicroPython ###
 
-VARIANT ?= tap
-TAP_PORT := $(CURDIR)/ports/micropython-tap
-TAP_BUILD := $(BUILD)/micropython-tap$(if $(filter asan,$(VARIANT)),-asan)
+# MicroPython's makefiles see changed files, but not changed flags or trees: then
+# the build begins anew. $(call keep_if_same,FOLDER,FLAGS)
+define keep_if_same
+	@mkdir -p $(1)
+	@if [ "$(2) $(MICROPYTHON) $(LWIP)" != "$$(cat $(1)/flags 2>/dev/null)" ]; then \
+		rm -rf $(1) && mkdir $(1) && echo "$(2) $(MICROPYTHON) $(LWIP)" >$(1)/flags; \
+	fi
+endef
+
+# MicroPython's version is not to be that of the git repository around its tree.
+MICROPYTHON_MAKE = GIT_CEILING_DIRECTORIES=$(dir $(MICROPYTHON)) \
+	$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) --no-print-directory -s -C $(MICROPYTHON)
+
+# Links, for MicroPython looks for modules in a folder's folders.
 USERMODS := $(BUILD)/usermods
 
 .PHONY: usermods
 usermods:
-	@mkdir -p $(USERMODS)
-	@ln -sfn $(CURDIR) $(USERMODS)/iperf3_lwip
-	@ln -sfn $(CURDIR)/tests/micropython/lwiperf $(USERMODS)/lwiperf
+	@mkdir -p $(USERMODS)/tap $(USERMODS)/qemu
+	@ln -sfn $(CURDIR) $(USERMODS)/tap/iperf3_lwip
+	@ln -sfn $(CURDIR) $(USERMODS)/qemu/iperf3_lwip
+	@ln -sfn $(CURDIR)/tests/micropython/lwiperf $(USERMODS)/tap/lwiperf
 
-# MicroPython's makefiles see changed files, but not changed flags or trees. Its
-# version is not to be that of the git repository around its tree.
+# The unix port on a TAP device
+VARIANT ?= tap
+TAP_PORT := $(CURDIR)/ports/micropython-tap
+TAP_BUILD := $(BUILD)/micropython-tap$(if $(filter asan,$(VARIANT)),-asan)
+
 .PHONY: micropython
 micropython: deps-build usermods ## MicroPython with lwIP on TAP and the module; VARIANT=asan: with sanitizers
-	@mkdir -p $(TAP_BUILD)
-	@flags="$(VARIANT) $(MICROPYTHON) $(LWIP) $$(cksum <$(TAP_PORT)/mpconfigvariant.mk)"; \
-	if [ "$$flags" != "$$(cat $(TAP_BUILD)/flags 2>/dev/null)" ]; then \
-		rm -rf $(TAP_BUILD) && mkdir $(TAP_BUILD) && echo "$$flags" >$(TAP_BUILD)/flags; \
-	fi
-	GIT_CEILING_DIRECTORIES=$(dir $(MICROPYTHON)) \
-	$(MAKE) -C $(MICROPYTHON)/ports/unix $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) \
-		VARIANT=$(VARIANT) VARIANT_DIR=$(TAP_PORT) BUILD=$(TAP_BUILD) \
-		LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)
+	$(call keep_if_same,$(TAP_BUILD),$(VARIANT) $$(cat $(TAP_PORT)/*.mk ports/*/lwip.mk | cksum))
+	@$(MICROPYTHON_MAKE)/ports/unix VARIANT=$(VARIANT) VARIANT_DIR=$(TAP_PORT) BUILD=$(TAP_BUILD) \
+		LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)/tap
 
-### MicroPython's unix port with the sockets of the host, for iperf3.py alone ###
-
+# The unix port with the sockets of the host, for iperf3.py alone; without the
+# libraries that Debian's source package leaves out
 UNIX_BUILD := $(BUILD)/micropython-unix
 MPY_CROSS := $(BUILD)/mpy-cross/mpy-cross
-MICROPYTHON_MAKE = GIT_CEILING_DIRECTORIES=$(dir $(MICROPYTHON)) \
-	$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) --no-print-directory -s
 
-# without the libraries that Debian's source package leaves out
 .PHONY: micropython-unix mpy-cross
 micropython-unix: deps-build
-	@$(MICROPYTHON_MAKE) -C $(MICROPYTHON)/ports/unix BUILD=$(UNIX_BUILD) FROZEN_MANIFEST= \
+	@$(MICROPYTHON_MAKE)/ports/unix BUILD=$(UNIX_BUILD) FROZEN_MANIFEST= \
 		MICROPY_PY_SSL=0 MICROPY_SSL_MBEDTLS=0 MICROPY_PY_BTREE=0 MICROPY_PY_FFI=0
 
 mpy-cross: deps-build
-	@$(MICROPYTHON_MAKE) -C $(MICROPYTHON)/mpy-cross BUILD=$(BUILD)/mpy-cross
+	@$(MICROPYTHON_MAKE)/mpy-cross BUILD=$(BUILD)/mpy-cross
 
-### Tests on the host: the libraries alone, and the engine on lwIP in virtual time ###
+# The qemu port with Ethernet; MODULE=no: without the module, to compare with
+CPU ?= m55
+QEMU_PORT := $(CURDIR)/ports/micropython-qemu
+FIRMWARE_BUILD := $(BUILD)/firmware-$(CPU)$(if $(filter no,$(MODULE)),-without-module)
+
+.PHONY: firmware
+firmware: deps-build deps-arm usermods ## MicroPython for an emulated Cortex-M; CPU=m3, m7 or m55; tools/qemu-run boots it
+	$(call keep_if_same,$(FIRMWARE_BUILD),$(CPU) $$(cat $(QEMU_PORT)/*.mk ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
+	@$(MICROPYTHON_MAKE)/ports/qemu BOARD=firmware BOARD_DIR=$(QEMU_PORT) CPU=$(CPU) \
+		BUILD=$(FIRMWARE_BUILD) LWIP_TREE=$(LWIP) \
+		$(if $(filter no,$(MODULE)),,USER_C_MODULES=$(USERMODS)/qemu)
+
+# The example in C without MicroPython, for the same boards
+.PHONY: baremetal
+baremetal: deps-build deps-arm ## the example in C: build/bare-metal-m55/server.elf; CPU=m3, m7 or m55
+	$(call keep_if_same,$(BUILD)/bare-metal-$(CPU),$(CPU))
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) -C ports/bare-metal \
+		CPU=$(CPU) BUILD=$(BUILD)/bare-metal-$(CPU) LWIP=$(LWIP)
+
+# What the tests of firmware want
+FIRMWARE_CPUS ?= m3 m55
+
+.PHONY: firmwares
+firmwares:
+	@for cpu in $(FIRMWARE_CPUS); do for module in yes no; do \
+		$(MAKE) --no-print-directory firmware CPU=$$cpu MODULE=$$module || exit; \
+	done; $(MAKE) --no-print-directory baremetal CPU=$$cpu || exit; done
+
+### Tests ###
 
 .PHONY: host-gcc host-clang
 host-gcc host-clang: host-%: deps-build deps-dev
@@ -87,13 +121,16 @@ host-gcc host-clang: host-%: deps-build deps-dev
 RUN_TESTS := $(PYTHON) tools/run_tests.py
 UNIT_TESTS := --ctest $(BUILD)/host-gcc unit --ctest $(BUILD)/host-clang unit
 LOOP_TESTS := --ctest $(BUILD)/host-gcc loop --ctest $(BUILD)/host-clang loop
+FIRMWARE_TESTS = --pytest '-o junit_family=xunit1 tests/firmware $(FIRMWARE_CPUS:%=--cpu %) $(PYTEST_ARGS)' \
+	$(foreach cpu,$(FIRMWARE_CPUS),--pytest '-o junit_family=xunit1 --cpu $(cpu) $(PYTEST_ARGS) \
+		tests/interop/test_interrupt.py tests/interop/test_connecting.py')
 INTEROP_TESTS = --pytest '-o junit_family=xunit1 tests/interop \
 	--micropython $(TAP_BUILD)/micropython $(PYTEST_ARGS)'
 
 PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP_BUILD)/micropython \
 	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
 
-.PHONY: unit loop interop python test
+.PHONY: unit loop interop python emulated test
 unit: host-gcc host-clang ## tests of src/core and src/report, one file at a time
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
@@ -106,10 +143,13 @@ interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3;
 python: deps-dev micropython micropython-unix ## iperf3.py, on all that it runs on, against the real iperf3
 	@$(RUN_TESTS) $(PYTHON_TESTS)
 
-test: host-gcc host-clang deps-arm deps-peers micropython micropython-unix ## every test that CI runs
+emulated: deps-dev firmwares ## firmware on emulated Cortex-M, against the real iperf3; FIRMWARE_CPUS="m3 m7 m55"
+	@$(RUN_TESTS) $(FIRMWARE_TESTS)
+
+test: host-gcc host-clang deps-peers micropython micropython-unix firmwares ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
 		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
-		$(UNIT_TESTS) $(LOOP_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS)
+		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS)
 
 SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
