@@ -14,6 +14,8 @@ SNAPSHOT = 700  # bytes of a frame that are kept: a whole control message
 DISCARD_PORT = 9
 IPV4_OFFSET = 14  # in an Ethernet frame
 TCP = 6
+UDP = 17
+UDP_HEADER_SIZE = 8
 
 FIN, SYN, RST = 0x01, 0x02, 0x04
 
@@ -91,6 +93,19 @@ class Capture(Program):
                 key = (segment.host_port, segment.board_port)
                 segments.setdefault(key, []).append(segment)
         return [Connection(s) for s in segments.values()]
+
+    def datagrams(self, from_board, size):
+        """Ends the capture: when UDP datagrams with so many bytes of payload were seen."""
+        self._stop()
+        source = socket.inet_aton(namespace.BOARD if from_board else namespace.HOST)
+        length = (size + UDP_HEADER_SIZE).to_bytes(2, "big")
+        return [
+            moment
+            for moment, frame in read_pcap(self._path)
+            if frame[IPV4_OFFSET + 9] == UDP
+            and frame[IPV4_OFFSET + 12 : IPV4_OFFSET + 16] == source
+            and frame[IPV4_OFFSET + 24 : IPV4_OFFSET + 26] == length
+        ]
 
     def _stop(self):
         """Stops when all that was on the wire before this call is in the file."""
