@@ -33,6 +33,11 @@ def pytest_addoption(parser):
         help="MicroPython with lwIP on TAP and the module iperf3_lwip",
     )
     parser.addoption(
+        "--micropython-unix",
+        default=str(ROOT / "build/micropython-unix/micropython"),
+        help="MicroPython with the sockets of the host",
+    )
+    parser.addoption(
         "--iperf3",
         default="iperf3",
         help="the real iperf3; words before the program's name are allowed",

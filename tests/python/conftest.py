@@ -15,14 +15,6 @@ FOLDER = str(ROOT / "python")
 sys.path.insert(0, FOLDER)
 
 
-def pytest_addoption(parser):
-    parser.addoption(
-        "--micropython-unix",
-        default=str(ROOT / "build/micropython-unix/micropython"),
-        help="MicroPython with the sockets of the host",
-    )
-
-
 def interpreter(path, options):
     environment = os.environ | {"PYTHONPATH": FOLDER, "MICROPYPATH": FOLDER}
     if path == "cpython":
