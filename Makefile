@@ -121,6 +121,8 @@ host-gcc host-clang: host-%: deps-build deps-dev
 RUN_TESTS := $(PYTHON) tools/run_tests.py
 UNIT_TESTS := --ctest $(BUILD)/host-gcc unit --ctest $(BUILD)/host-clang unit
 LOOP_TESTS := --ctest $(BUILD)/host-gcc loop --ctest $(BUILD)/host-clang loop
+USAGE_TESTS = --pytest '-o junit_family=xunit1 tests/usage --micropython $(TAP_BUILD)/micropython \
+	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
 FIRMWARE_TESTS = --pytest '-o junit_family=xunit1 tests/firmware $(FIRMWARE_CPUS:%=--cpu %) $(PYTEST_ARGS)' \
 	$(foreach cpu,$(FIRMWARE_CPUS),--pytest '-o junit_family=xunit1 --cpu $(cpu) $(PYTEST_ARGS) \
 		tests/interop/test_interrupt.py tests/interop/test_connecting.py')
@@ -130,7 +132,7 @@ INTEROP_TESTS = --pytest '-o junit_family=xunit1 tests/interop \
 PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP_BUILD)/micropython \
 	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
 
-.PHONY: unit loop interop python emulated test
+.PHONY: unit loop interop python usage emulated test
 unit: host-gcc host-clang ## tests of src/core and src/report, one file at a time
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
@@ -143,13 +145,16 @@ interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3;
 python: deps-dev micropython micropython-unix ## iperf3.py, on all that it runs on, against the real iperf3
 	@$(RUN_TESTS) $(PYTHON_TESTS)
 
+usage: deps-dev micropython micropython-unix firmware ## the examples, those in the documents too, run as written; builds as users make them
+	@$(RUN_TESTS) $(USAGE_TESTS)
+
 emulated: deps-dev firmwares ## firmware on emulated Cortex-M, against the real iperf3; FIRMWARE_CPUS="m3 m7 m55"
 	@$(RUN_TESTS) $(FIRMWARE_TESTS)
 
 test: host-gcc host-clang deps-peers micropython micropython-unix firmwares ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
 		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
-		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS)
+		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS) $(USAGE_TESTS)
 
 SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
