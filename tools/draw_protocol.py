@@ -75,9 +75,11 @@ STEPS = [
     (34, MESSAGE, TO_CLIENT, "length, the server's results as JSON", "", "control"),
     (0, PHASE, "client", "WAIT_DISPLAY_RESULTS"),
     (28, MESSAGE, TO_CLIENT, "DISPLAY_RESULTS", "0e", "control"),
-    (0, PHASE, "client", "IDLE"),
+    (0, PHASE, "client", "CLIENT_CLOSING"),
     (34, MESSAGE, TO_SERVER, "IPERF_DONE, FIN on all connections", "10", "control"),
     (0, PHASE, "server", "LISTENING"),
+    (28, MESSAGE, TO_CLIENT, "FIN", "", "control"),
+    (10, PHASE, "client", "IDLE"),
     (24, NOTE, "client", ""),
 ]
 

@@ -27,6 +27,7 @@ enum iperf3_phase {
     PHASE_WAIT_EXCHANGE_RESULTS,
     PHASE_WAIT_SERVER_RESULTS,
     PHASE_WAIT_DISPLAY_RESULTS,
+    PHASE_CLIENT_CLOSING, // all is said; the server makes itself ready for the next client
     // server
     PHASE_LISTENING,
     PHASE_WAIT_COOKIE,
@@ -91,7 +92,8 @@ enum iperf3_action {
     DO_STOP_SENDING, // send no more but the rest of a block
     DO_SEND_TEST_END,
     DO_SEND_RESULTS,
-    DO_FINISH_CLIENT, // send IPERF_DONE, close, report
+    DO_SEND_DONE,     // send IPERF_DONE and nothing more
+    DO_FINISH_CLIENT, // close, report
     // server
     DO_ANNOUNCE, // report that the session listens
     FIRST_SERVER_ACTION = DO_ANNOUNCE,

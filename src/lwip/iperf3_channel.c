@@ -24,6 +24,16 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err) {
     return ERR_OK;
 }
 
+// Once both FINs are out lwIP may free the pcb without a word (TIME_WAIT).
+static void drop(struct iperf3_channel *channel, struct pbuf *p) {
+    if (p == NULL) {
+        iperf3_channel_detach(channel);
+    } else {
+        tcp_recved(channel->pcb, p->tot_len);
+        pbuf_free(p);
+    }
+}
+
 static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) {
     struct iperf3_channel *channel = arg;
 
@@ -31,7 +41,9 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err) 
     // Up to iperf3 3.9 a control message waits until the one before is acknowledged,
     // TEST_RUNNING, too, while a server already sends data.
     tcp_set_flags(pcb, TF_ACK_NOW);
-    if (p == NULL) {
+    if (channel->shut) {
+        drop(channel, p);
+    } else if (p == NULL) {
         channel->ended = true;
     } else if (channel->input == NULL) {
         channel->input = p;
@@ -153,6 +165,18 @@ bool iperf3_channel_write(struct iperf3_channel *channel, const void *data, size
 
 bool iperf3_channel_closed(const struct iperf3_channel *channel) {
     return channel->input == NULL && (channel->ended || channel->error != ERR_OK);
+}
+
+void iperf3_channel_shut_down(struct iperf3_channel *channel) {
+    if (channel->input != NULL) {
+        iperf3_channel_take(channel, channel->input->tot_len);
+    }
+    channel->shut = true;
+    if (channel->ended) {
+        iperf3_channel_close(channel);
+    } else if (channel->pcb != NULL) {
+        tcp_shutdown(channel->pcb, 0, 1);
+    }
 }
 
 void iperf3_channel_close(struct iperf3_channel *channel) {

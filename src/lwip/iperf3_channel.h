@@ -20,6 +20,7 @@ struct iperf3_channel {
     struct pbuf *input;   // arrived and not yet taken
     volatile bool open;   // the connection is established
     volatile bool ended;  // the peer has sent its FIN
+    bool shut;            // we have
     volatile err_t error; // why lwIP gave the connection up; ERR_OK: it did not
 
     // Called by lwIP's callback when something has changed; may move the channel.
@@ -56,6 +57,10 @@ bool iperf3_channel_write(struct iperf3_channel *channel, const void *data, size
 
 // Whether everything the peer had to say has been taken and no more can come.
 bool iperf3_channel_closed(const struct iperf3_channel *channel);
+
+// Sends FIN after what was written. What still comes is dropped, and the connection
+// is gone (channel->pcb) when the peer has closed it, too.
+void iperf3_channel_shut_down(struct iperf3_channel *channel);
 
 // Drops what has arrived and sends FIN after what was written. lwIP finishes the
 // rest by itself.

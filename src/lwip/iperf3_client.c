@@ -69,8 +69,13 @@ static void send_results(struct iperf3 *session) {
     iperf3_control_send_json(session, iperf3_exchange_write_results);
 }
 
-static void finish(struct iperf3 *session) {
+static void send_done(struct iperf3 *session) {
     iperf3_control_send_state(session, STATE_IPERF_DONE);
+    iperf3_session_close_streams(session);
+    iperf3_channel_shut_down(&session->control.channel);
+}
+
+static void finish(struct iperf3 *session) {
     iperf3_session_close(session);
     iperf3_session_report(session, IPERF3_FINISHED);
 }
@@ -110,6 +115,7 @@ static void(*const actions[])(struct iperf3 *session) = {
     [DO_STOP_SENDING - FIRST_CLIENT_ACTION] = stop_sending,
     [DO_SEND_TEST_END - FIRST_CLIENT_ACTION] = send_test_end,
     [DO_SEND_RESULTS - FIRST_CLIENT_ACTION] = send_results,
+    [DO_SEND_DONE - FIRST_CLIENT_ACTION] = send_done,
     [DO_FINISH_CLIENT - FIRST_CLIENT_ACTION] = finish,
 };
 

@@ -21,7 +21,8 @@
 
 // Between the last acknowledgement and TEST_END: for the server's program to
 // read what its TCP has acknowledged. iperf3 up to 3.15 looks at the control
-// connection first and then counts no more.
+// connection first and then counts no more. And between its FIN and the end of the
+// test, for it to listen again.
 #define SETTLE_US (20 * MS)
 
 // A server takes data that arrive after TEST_END, on another connection, until
@@ -42,6 +43,7 @@ static const uint8_t phase_timeouts_s[PHASE_COUNT] = {
     [PHASE_WAIT_EXCHANGE_RESULTS] = 30,
     [PHASE_WAIT_SERVER_RESULTS] = 30,
     [PHASE_WAIT_DISPLAY_RESULTS] = 30,
+    [PHASE_CLIENT_CLOSING] = 1,
     [PHASE_WAIT_COOKIE] = 10,
     [PHASE_WAIT_PARAMS] = 10,
     [PHASE_WAIT_STREAMS] = 30,
@@ -329,6 +331,16 @@ static void drain_server(struct iperf3 *session) {
     }
 }
 
+// A real server says that it is busy, or does not listen, for a moment after the
+// end of a test.
+static void close_client(struct iperf3 *session) {
+    if (session->control.channel.pcb != NULL) {
+        session->acknowledged = session->now;
+    } else if (session->now - session->acknowledged >= SETTLE_US) {
+        iperf3_session_event(session, EVENT_DRAINED);
+    }
+}
+
 /// What is due ///
 
 static bool broken_for_good(const struct iperf3 *session) {
@@ -351,11 +363,14 @@ void iperf3_clock_poll(struct iperf3 *session) {
         drain_client(session);
     } else if (session->phase == PHASE_SERVER_DRAINING) {
         drain_server(session);
+    } else if (session->phase == PHASE_CLIENT_CLOSING) {
+        close_client(session);
     }
 }
 
 static bool needs_a_look(const struct iperf3 *session) {
-    if (session->phase == PHASE_CLIENT_DRAINING || session->phase == PHASE_SERVER_DRAINING) {
+    if (session->phase == PHASE_CLIENT_DRAINING || session->phase == PHASE_SERVER_DRAINING
+        || session->phase == PHASE_CLIENT_CLOSING) {
         return true;
     }
     FOR_EACH_STREAM(session, stream) {

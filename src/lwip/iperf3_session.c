@@ -167,11 +167,15 @@ void iperf3_session_stop_streams(iperf3_t *session, bool complete) {
 
 /// Ends ///
 
-void iperf3_session_close(iperf3_t *session) {
-    iperf3_control_close(session);
+void iperf3_session_close_streams(iperf3_t *session) {
     FOR_EACH_STREAM(session, stream) {
         session->kind->close(stream);
     }
+}
+
+void iperf3_session_close(iperf3_t *session) {
+    iperf3_control_close(session);
+    iperf3_session_close_streams(session);
 }
 
 // The unhappy ends: what is reported, and what is said to the other side before

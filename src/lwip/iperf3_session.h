@@ -162,6 +162,8 @@ void iperf3_session_end_counting(iperf3_t *session, uint64_t when);
 // Puts the totals into the report and those of the streams.
 void iperf3_session_sum_up(iperf3_t *session);
 
+void iperf3_session_close_streams(iperf3_t *session);
+
 // Closes the control connection and the data streams. lwIP holds nothing of the
 // test any more.
 void iperf3_session_close(iperf3_t *session);

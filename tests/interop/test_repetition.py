@@ -113,3 +113,14 @@ def refused():
         board.exec("refused()")
         memory.note()
     memory.check()
+
+
+@pytest.mark.parametrize("arguments", [{}, {"reverse": True}, {"udp": True}], ids=str)
+def test_clients_back_to_back_without_a_pause(arguments, board, iperf3):
+    """A client returns when the real server takes the next one."""
+    iperf3.server()
+    board.exec(f"arguments = {arguments!r}")
+    board.exec(
+        f"for _ in range(30): iperf3_lwip.client({HOST!r}, bytes=20_000, quiet=True, **arguments)",
+        timeout=30,
+    )

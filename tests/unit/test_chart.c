@@ -39,6 +39,7 @@ static void act(struct end *self, struct end *peer, enum iperf3_action action) {
         case DO_PREPARE_TEST:
         case DO_ANNOUNCE:
         case DO_STOP_LISTENING:
+        case DO_FINISH_CLIENT:
         case DO_FINISH_SERVER:
             break;
         case DO_SEND_COOKIE:
@@ -81,8 +82,9 @@ static void act(struct end *self, struct end *peer, enum iperf3_action action) {
             push(peer, EVENT_RESULTS);
             push(peer, EVENT_DISPLAY_RESULTS);
             break;
-        case DO_FINISH_CLIENT:
+        case DO_SEND_DONE:
             push(peer, EVENT_IPERF_DONE);
+            push(self, EVENT_DRAINED);
             break;
         default:
             fail_msg("%s", iperf3_action_name(action));
@@ -122,7 +124,7 @@ static void a_whole_test_returns_both_ends_to_rest(void **state) {
 
     assert_int_equal(client.phase, PHASE_IDLE);
     assert_int_equal(server.phase, PHASE_LISTENING);
-    assert_int_equal(steps, 20); // 12 of the client, 8 of the server
+    assert_int_equal(steps, 21); // 13 of the client, 8 of the server
     push(&server, EVENT_STOP);
     deliver_one(&server, &client);
     assert_int_equal(server.phase, PHASE_IDLE);
@@ -142,6 +144,9 @@ static void each_other_end_says_why(void **state) {
         { IPERF3_CLIENT, PHASE_CONNECTING, EVENT_CONTROL_CLOSED, DO_FAIL_UNREACHABLE, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_CONNECTING, EVENT_TIMEOUT, DO_FAIL_UNREACHABLE, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_WAIT_SERVER_RESULTS, EVENT_RESULTS_BAD, DO_FAIL_RESULTS, PHASE_IDLE },
+        { IPERF3_CLIENT, PHASE_CLIENT_CLOSING, EVENT_TIMEOUT, DO_FINISH_CLIENT, PHASE_IDLE },
+        { IPERF3_CLIENT, PHASE_CLIENT_CLOSING, EVENT_CONTROL_CLOSED, DO_FINISH_CLIENT, PHASE_IDLE },
+        { IPERF3_CLIENT, PHASE_CLIENT_CLOSING, EVENT_STOP, DO_FINISH_CLIENT, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_CLIENT_RUNNING, EVENT_STOP, DO_TERMINATE, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_CLIENT_RUNNING, EVENT_SERVER_ERROR, DO_FAIL_SERVER_ERROR, PHASE_IDLE },
         { IPERF3_CLIENT, PHASE_CLIENT_RUNNING, EVENT_SERVER_TERMINATE, DO_FAIL_SERVER_TERMINATED, PHASE_IDLE },
