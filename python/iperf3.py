@@ -785,7 +785,7 @@ class _Test:
                     progress, progress_at = now, self.us
                 elif self.us >= progress_at + 120 * _SECOND:
                     raise _Failure(144)
-            until = self.interval_start + (self.interval or _SECOND)
+            until = self.interval_start + self.interval if self.interval else self.us + _SECOND
             if self.omitting:
                 until = min(until, omit)
             self.pump(until if self.end is None else min(until, self.end))

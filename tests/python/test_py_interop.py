@@ -160,6 +160,14 @@ def test_pacing_does_not_drift(path, ours, iperf3):
     assert result["sender"]["packets"] == pytest.approx(3_333_333 / 8 / 997 * 2, abs=5)
 
 
+@on("cpython")
+def test_without_intervals_there_is_still_something_to_wait_for(path, ours, iperf3):
+    iperf3.server("-1")
+    before = ours.python.eval("time.process_time()")
+    ours.client(True, True, bandwidth=100_000, time=3, interval=0).result()
+    assert ours.python.eval("time.process_time()") - before < 0.5
+
+
 @MOST
 def test_time_and_default_bandwidth(path, ours, iperf3):
     server = iperf3.server("-1 -J")
