@@ -69,7 +69,7 @@ static bool write_run(struct iperf3_stream *stream) {
 }
 
 static void fill(struct iperf3_stream *stream) {
-    while (write_run(stream)) {
+    while (tcp_sndbuf(stream->pcb) > 0 && write_run(stream)) {
     }
 }
 

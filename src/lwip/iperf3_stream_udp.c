@@ -87,10 +87,11 @@ static void send_some(struct iperf3_stream *stream) {
 static void take_data(struct iperf3_stream *stream, const struct pbuf *p) {
     const struct iperf3 *session = stream->session;
     bool counters_64bit = session->report.test.udp_counters_64bit;
-    uint8_t bytes[IPERF3_UDP_MAX_HEADER];
+    uint8_t copy[IPERF3_UDP_MAX_HEADER]; // of a header that lies in two buffers
+    const uint8_t *bytes = pbuf_get_contiguous(p, copy, sizeof(copy), sizeof(copy), 0);
     struct iperf3_udp_header header;
 
-    if (!stream->receives || pbuf_copy_partial(p, bytes, sizeof(bytes), 0) < sizeof(bytes)) {
+    if (!stream->receives || bytes == NULL) {
         return;
     }
     iperf3_udp_read(bytes, counters_64bit, &header);
