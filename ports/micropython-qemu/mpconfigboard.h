@@ -25,6 +25,8 @@ extern const struct _mp_obj_type_t network_lan_type;
 
 uint32_t board_random(void);
 #define MICROPY_PY_RANDOM_SEED_INIT_FUNC (board_random())
+#define MICROPY_PY_OS_URANDOM (1)
+#define MICROPY_PY_OS_INCLUDEFILE "modos_qemu.c.inc"
 
 void network_lan_init(void);
 void network_lan_deinit(void);
