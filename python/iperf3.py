@@ -1061,13 +1061,14 @@ class _Client(_Test):
     is_client = True
     grace = 0
     ends = {_ACCESS_DENIED: 121, _SERVER_TERMINATE: 120}
-    goal = 0  # bytes, in each direction
+    goal = goal_to_send = 0  # bytes, in each direction
     broken_at = None
 
     def go(self, host, port, parameters, connect_timeout):
         self.parameters = p = parameters
-        blocks = [n for n in (-(-p["num"] // p["len"]), p["blockcount"]) if n]
-        self.goal = min(blocks) * p["len"] if blocks else 0
+        goals = [n for n in (p["num"], p["blockcount"] * p["len"]) if n]
+        self.goal = min(goals) if goals else 0
+        self.goal_to_send = -(-self.goal // p["len"]) * p["len"]  # whole blocks
         self.make_buffer()
         self.cookie = _random_cookie()
         addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
@@ -1153,10 +1154,10 @@ class _Client(_Test):
 
     def end_omit(self):
         super().end_omit()
-        self.left = self.goal or None
+        self.left = self.goal_to_send or None
 
     def run(self):
-        self.left = None if self.parameters["omit"] else self.goal or None
+        self.left = None if self.parameters["omit"] else self.goal_to_send or None
         super().run()
 
     def is_over(self):

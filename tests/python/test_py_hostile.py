@@ -172,6 +172,17 @@ def test_a_reverse_server_that_sends_nothing_is_given_up(ours, path):
             task.result(5)
 
 
+@EACH
+def test_a_reverse_server_may_end_within_a_block(ours, path):
+    with Server() as script:
+        task = ours.client(reverse=True, num=100_000, length=16384)
+        script.go_to("running")
+        script.streams[0].send(bytes(100_001))
+        script.exchanging()
+        script.displaying()
+        assert task.result(5)["receiver"]["bytes"] == 100_001
+
+
 @pytest.fixture
 def server(ours, iperf3):
     """iperf3.server() for a scripted client, and after it for a good one."""
