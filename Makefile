@@ -54,10 +54,12 @@ USERMODS := $(BUILD)/usermods
 
 .PHONY: usermods
 usermods:
-	@mkdir -p $(USERMODS)/tap $(USERMODS)/qemu
+	@mkdir -p $(USERMODS)/tap $(USERMODS)/qemu $(USERMODS)/bench
 	@ln -sfn $(CURDIR) $(USERMODS)/tap/iperf3_lwip
 	@ln -sfn $(CURDIR) $(USERMODS)/qemu/iperf3_lwip
 	@ln -sfn $(CURDIR)/tests/micropython/lwiperf $(USERMODS)/tap/lwiperf
+	@ln -sfn $(CURDIR) $(USERMODS)/bench/iperf3_lwip
+	@ln -sfn $(CURDIR)/tests/micropython/bare $(USERMODS)/bench/bare
 
 # The unix port on a TAP device
 VARIANT ?= tap
@@ -94,6 +96,15 @@ firmware: deps-build deps-arm usermods ## MicroPython for an emulated Cortex-M; 
 	@$(MICROPYTHON_MAKE)/ports/qemu BOARD=firmware BOARD_DIR=$(QEMU_PORT) CPU=$(CPU) \
 		BUILD=$(FIRMWARE_BUILD) LWIP_TREE=$(LWIP) \
 		$(if $(filter no,$(MODULE)),,USER_C_MODULES=$(USERMODS)/qemu)
+
+# The same with what make bench compares the module with
+.PHONY: firmware-bench
+firmware-bench: deps-build deps-arm usermods mpy-cross
+	$(call keep_if_same,$(BUILD)/bench/firmware,$(CPU) $$(cat $(QEMU_PORT)/*.mk ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
+	@$(MICROPYTHON_MAKE)/ports/qemu BOARD=firmware BOARD_DIR=$(QEMU_PORT) CPU=$(CPU) \
+		BUILD=$(BUILD)/bench/firmware LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)/bench \
+		FROZEN_MANIFEST=$(CURDIR)/python/manifest.py MPY_LIB_DIR=$(CURDIR) \
+		MICROPY_MPYCROSS=$(MPY_CROSS) MICROPY_MPYCROSS_DEPENDENCY=$(MPY_CROSS)
 
 # The example in C without MicroPython, for the same boards
 .PHONY: baremetal
@@ -164,6 +175,14 @@ fuzz: deps-build deps-dev ## every fuzzer for SECONDS=60
 	@cmake -S . -B $(FUZZ_BUILD) -DCMAKE_C_COMPILER=clang -DFUZZ=ON >/dev/null
 	@cmake --build $(FUZZ_BUILD) --parallel $(JOBS) -- --no-print-directory -s
 	@tools/run_fuzzers $(FUZZ_BUILD) $(SECONDS)
+
+### Speed ###
+
+.PHONY: bench
+bench: firmware-bench ## instructions per byte on an emulated Cortex-M55: results.json, docs/BENCHMARKS.md
+	@tools/deps bench
+	@gcc -O2 -std=c99 -Wall -Wextra -Werror -shared -fPIC -o $(BUILD)/bench/instructions.so tests/bench/instructions.c
+	@$(PYTHON) tools/bench --cpu $(CPU)
 
 ### The sources ###
 

@@ -41,15 +41,16 @@ def elf(cpu, module=True):
 class Emulator(Board):
     """A board whose serial line we hold. At first it has MicroPython's prompt: use
     run(). After serve() the rest of class Board works. Its ports 5201, TCP and UDP,
-    are the ports `port` of LOCALHOST."""
+    are the ports `port` of LOCALHOST. `options` are QEMU's own."""
 
-    def __init__(self, cpu, firmware=None, port=5301, tap=None):
+    def __init__(self, cpu, firmware=None, port=5301, tap=None, options=()):
         self.cpu = cpu
         self._last_number = 0
         self._seen = 0
         self.port = port
         network = ["--tap", tap] if tap else ["--forward", f"{port}:5201"]
         command = [str(QEMU_RUN), "--cpu", cpu, *network, str(firmware or elf(cpu))]
+        command += ["--", *options]
         Program.__init__(self, command, stdin=subprocess.PIPE)
         try:
             self.expect(">>> ")
