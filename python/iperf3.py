@@ -1105,6 +1105,18 @@ class _Client(_Test):
         self.say_last(bytes([_IPERF_DONE]))
         self.finish()
         self.print("\niperf Done.")
+        self.let_server_get_ready()
+
+    def let_server_get_ready(self):
+        """iperf3 -s says that it is busy, or does not listen, for a moment after a test. It
+        closes the connection first, since 3.21 only when we have."""
+        until = self.now() + 100000
+        while self.control and self.us < until:
+            self.pump(until)
+        self.close_control()
+        until = self.now() + 20000
+        while self.us < until:
+            self.pump(until)
 
     def parameters_to_send(self):
         p = dict(self.parameters)

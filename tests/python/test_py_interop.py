@@ -275,6 +275,15 @@ def test_ctrl_c_on_the_other_side(path, ours, iperf3):
         task.result(3)
 
 
+@ALL
+def test_clients_back_to_back_without_a_pause(path, ours, iperf3):
+    """A client returns when the real server takes the next one."""
+    iperf3.server()
+    for _ in range(10):
+        ours.client(num=20_000, length=2000, quiet=True).result()
+
+
+
 @on("unix", slow=["cpython", "tap"])
 def test_busy(path, ours, iperf3):
     server = ours.server(interval=0.2)
