@@ -28,6 +28,24 @@ static void detach_if_over(struct iperf3_stream *stream) {
     }
 }
 
+// Payload that is not copied takes an item of two of lwIP's pools per segment. A
+// stream that fills its window may hold them all, and would get back at once what it
+// frees: so that all streams send, none holds more than its share. In bytes.
+static uint32_t share(const struct iperf3_stream *stream) {
+    #if MEMP_MEM_MALLOC
+    (void)stream;
+    return UINT32_MAX; // no pools
+    #else
+    const struct iperf3 *session = stream->session;
+    uint32_t item = (uint32_t)LWIP_MIN(tcp_mss(stream->pcb), session->config.payload_size);
+    uint32_t held = (stream->in_flight + item - 1) / item;
+    uint32_t most = LWIP_MIN(MEMP_NUM_PBUF, MEMP_NUM_TCP_SEG) / session->report.test.parallel;
+
+    most = LWIP_MAX(most, 2); // a receiver puts off acknowledging a single segment
+    return most > held ? (most - held) * item : 0;
+    #endif
+}
+
 // How much to hand over now: whole segments, so that lwIP neither chains small
 // pieces nor sends small segments, or all that is left. 0: wait for more room.
 static u16_t run_size(const struct iperf3_stream *stream, uint32_t allowed) {
@@ -35,6 +53,7 @@ static u16_t run_size(const struct iperf3_stream *stream, uint32_t allowed) {
     uint32_t room = LWIP_MIN(tcp_sndbuf(stream->pcb), 0xffff);
     uint32_t size = (uint32_t)LWIP_MIN(room, stream->session->config.payload_size);
 
+    size = LWIP_MIN(size, share(stream));
     if (size >= allowed) {
         return (u16_t)allowed;
     }

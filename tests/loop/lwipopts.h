@@ -21,7 +21,13 @@
 // Every pcb, pbuf and segment a block of its own: ASan sees each misuse, and
 // loop.c counts them.
 #define MEM_CUSTOM_ALLOCATOR 1
+#ifndef LOOP_POOLS
 #define MEMP_MEM_MALLOC 1
+#else // as boards have it: as many buffers of each kind, for both ends
+#define MEMP_NUM_PBUF LOOP_POOLS // 16 unless set
+#define MEMP_NUM_TCP_SEG 64
+#define MEMP_NUM_TCP_PCB 50
+#endif
 void *loop_malloc(size_t size);
 void *loop_calloc(size_t count, size_t size);
 void loop_free(void *memory);
