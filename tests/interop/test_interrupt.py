@@ -1,9 +1,13 @@
 # test_interrupt.py - Ctrl-C and death on either side, and then another test
 # SPDX-License-Identifier: MIT
 
+import select
+import time
+
 import pytest
 from board import BoardError
 from namespace import BOARD, HOST, NOBODY
+from scripted_peer import TEST_END, Client, Server
 from versions import EACH_VERSION
 
 CLIENT_TERMINATED = "the client has terminated"
@@ -102,6 +106,74 @@ def test_ctrl_c_while_a_quiet_client_runs(board, iperf3):
     assert task.output == ""
     server.wait_for_error(f"{CLIENT_TERMINATED}|{BROKEN_STREAM}")
     the_next_client_works(board, server)
+
+
+def assert_hung_up(peer):
+    """The board has ended the control connection, whatever it said before."""
+    try:
+        while peer.control.socket.recv(4096):
+            pass
+    except ConnectionResetError:
+        pass
+
+
+def is_silent(peer):
+    """The board has nothing to say now."""
+    return select.select([peer.control.socket], [], [], 0) == ([], [], [])
+
+
+# Of these the others are tests of their own: nobody answers, and a test runs.
+@pytest.mark.parametrize("phase", ["accepted", "greeted", "creating", "exchanging"])
+def test_ctrl_c_on_a_client_whose_server_stalls(phase, board, iperf3):
+    with Server() as server:
+        task = board.client(HOST, bytes=100_000)
+        server.go_to(phase)
+        time.sleep(0.1)
+        assert_interrupted(board, task)
+        assert_hung_up(server)
+    server = iperf3.server("-1")
+    board.client(HOST, bytes=100_000).result()
+    server.succeed()
+
+
+def test_ctrl_c_on_a_client_that_drains(board, iperf3):
+    """The server does not take what is under way when the time is over."""
+    with Server() as server:
+        task = board.client(HOST, duration=1)
+        server.go_to("running")
+        time.sleep(1.5)
+        assert is_silent(server)  # no TEST_END
+        assert_interrupted(board, task)
+        assert_hung_up(server)
+    server = iperf3.server("-1")
+    board.client(HOST, bytes=100_000).result()
+    server.succeed()
+
+
+@pytest.mark.parametrize("phase", Client.PHASES)
+def test_ctrl_c_on_a_server_whose_client_stalls(phase, board, iperf3):
+    task = board.server()
+    with Client() as client:
+        client.go_to(phase)
+        time.sleep(0.1)
+        assert_interrupted(board, task)
+        assert_hung_up(client)
+    the_next_server_works(board, iperf3)
+
+
+def test_ctrl_c_on_a_server_that_drains(board, iperf3):
+    """Data go on coming after the client has ended the test."""
+    task = board.server()
+    with Client() as client:
+        client.go_to("running")
+        client.control.send(TEST_END)
+        for _ in range(15):
+            client.streams[0].send(b"x" * 100)
+            time.sleep(0.04)
+        assert is_silent(client)  # no EXCHANGE_RESULTS
+        assert_interrupted(board, task)
+        assert_hung_up(client)
+    the_next_server_works(board, iperf3)
 
 
 @EACH_VERSION
