@@ -45,9 +45,8 @@ uint32_t lwip_port_random(void);
 #define MEM_STATS 1
 #define MEMP_STATS 1
 
-#if LWIP_PORT_CHECK_LOCK
+// A call without the lock does no harm here, but it would on a board.
 void lwip_port_check_lock(const char *function, int line);
 #define LWIP_ASSERT_CORE_LOCKED() lwip_port_check_lock(__func__, __LINE__)
-#endif
 
 #endif // LWIPOPTS_H

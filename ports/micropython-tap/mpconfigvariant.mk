@@ -35,7 +35,7 @@ CSUPEROPT = -O1
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 CFLAGS += $(SANITIZE) --param asan-use-after-return=0 -Wno-error=clobbered
 CFLAGS += -DMICROPY_GCREGS_SETJMP=1 -DMICROPY_NLR_SETJMP=1
-CFLAGS += -DMEMP_MEM_MALLOC=1 -DMEM_LIBC_MALLOC=1 -DLWIP_PORT_CHECK_LOCK=1
+CFLAGS += -DMEMP_MEM_MALLOC=1 -DMEM_LIBC_MALLOC=1
 LDFLAGS += $(SANITIZE)
 # modlwip's error callback reads the state of a pcb that lwIP has freed
 $(BUILD)/extmod/modlwip.o: CFLAGS += -fno-sanitize=address

@@ -37,6 +37,10 @@ static uint32_t share(const struct iperf3_stream *stream) {
     return UINT32_MAX; // no pools
     #else
     const struct iperf3 *session = stream->session;
+
+    if (session->report.test.parallel == 1) {
+        return UINT32_MAX;
+    }
     uint32_t item = (uint32_t)LWIP_MIN(tcp_mss(stream->pcb), session->config.payload_size);
     uint32_t held = (stream->in_flight + item - 1) / item;
     uint32_t most = LWIP_MIN(MEMP_NUM_PBUF, MEMP_NUM_TCP_SEG) / session->report.test.parallel;
