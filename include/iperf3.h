@@ -65,6 +65,8 @@ struct iperf3_config {
     uint64_t max_bits_per_s;  // server: refuse faster tests, of all streams together, and end a test
                               //   that is faster (--server-bitrate-limit); 0: any
     uint32_t rate_window_s;   // server: on the mean of so many seconds
+    char *text;               // server: room for the client's title and extra data; NULL: not kept
+    size_t text_size;         //   bytes, both NULs included
     uint32_t idle_timeout_s;  // server: end when no client came for so long (--idle-timeout); 0: never
     bool one_off;             // server: stop after one test (iperf3 -1)
     struct iperf3_test test;  // client: what to ask for

@@ -98,9 +98,10 @@ struct iperf3_test {
     uint64_t bits_per_s;             // -b: per stream; 0: as fast as possible
     uint32_t window;                 // -w, TCP: bytes of buffer in each socket, 0..512 MiB. lwIP's
                                      //   are fixed: no more than it has; 0: as it is
-    // Client only, NUL-terminated or NULL; they must stay while the session runs.
-    const char *title;      // -T: begins each line of the text report
-    const char *extra_data; // --extra-data: for the JSON documents of both sides
+    // NUL-terminated or NULL. A client's must stay while the session runs; a server's
+    // lie in config.text and may be cut.
+    const char *title;      // -T: begins each line of the client's text, for both sides' JSON
+    const char *extra_data; // --extra-data: for both sides' JSON
 };
 
 // Streams of a test, both directions together.

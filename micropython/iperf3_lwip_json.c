@@ -11,6 +11,7 @@
 #if MICROPY_PY_LWIP
 
 #include "iperf3_lwip.h"
+#include "py/unicode.h"
 
 #if MICROPY_PY_JSON && MICROPY_PY_BUILTINS_FLOAT
 
@@ -42,8 +43,9 @@ static mp_obj_t parse(const struct iperf3_report *report) {
     return loads(mp_obj_new_str_from_vstr(&text));
 }
 
+// A client may have sent anything, and it may have been cut.
 static void store_text(mp_obj_t document, qstr key, const char *text) {
-    if (text != NULL) {
+    if (text != NULL && utf8_check((const byte *)text, strlen(text))) {
         mp_obj_dict_store(
             document, MP_OBJ_NEW_QSTR(key), mp_obj_new_str(text, strlen(text)));
     }

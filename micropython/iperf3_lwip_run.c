@@ -96,9 +96,15 @@ static void raise_start_error(enum iperf3_error error) {
 
 /// Start ///
 
+// Of a client's title and extra data, for a server's document.
+#define TEXT_SIZE (512)
+
 static void allocate(struct iperf3_lwip_run *run) {
-    run->memory_size = iperf3_memory_size(run->config.max_streams);
+    size_t session_size = iperf3_memory_size(run->config.max_streams);
+    run->config.text_size = run->is_server && run->json ? TEXT_SIZE : 0;
+    run->memory_size = session_size + run->config.text_size;
     run->memory = m_new(byte, run->memory_size); // aligned for anything
+    run->config.text = (char *)run->memory + session_size;
     run->payload = m_new(byte, run->config.payload_size);
 }
 

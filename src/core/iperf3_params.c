@@ -99,6 +99,7 @@ enum kind {
     UNABLE, // true or a number but 0 is refused
     FQ_RATE,
     CONGESTION,
+    TEXT,
     LENGTH, // a number whose range depends on the protocol, which may come later
     NUMBER_8,
     NUMBER_16,
@@ -126,7 +127,7 @@ struct key {
 
 // Not here, and so skipped: tcp, the default. What changes nothing that is
 // counted: congestion_used, flowlabel, pacing_timer, zerocopy (payload is never
-// copied), skip_rx_copy, gso, gro, title, extra_data, client_version. And
+// copied), skip_rx_copy, gso, gro, client_version. And
 // authtoken, as a server that asks for no password does.
 static const struct key keys[] = {
     SPECIAL("udp", UDP),
@@ -149,6 +150,8 @@ static const struct key keys[] = {
     NUMBER("bandwidth", 64, bits_per_s, 0, ANY, REFUSE_PARAMETERS),
     NUMBER("burst", 16, burst, 1, IPERF3_MAX_BURST, REFUSE_BURST),
     NUMBER("TOS", 8, tos, 0, UINT8_MAX, REFUSE_TOS),
+    BOOLEAN("title", TEXT, title),
+    BOOLEAN("extra_data", TEXT, extra_data),
     BOOLEAN("get_server_output", MARK, get_server_output),
     BOOLEAN("udp_counters_64bit", MARK, udp_counters_64bit),
     BOOLEAN("repeating_payload", MARK, repeating_payload),
@@ -183,6 +186,30 @@ static bool is_other_congestion(const struct iperf3_json_token *token) {
     return token->type == JSON_STRING
            && (!token->last || token->size != sizeof(own) - 1
                || memcmp(token->text, own, token->size) != 0);
+}
+
+// A piece of a string, which may come in several.
+static void take_text(struct iperf3_params_reader *reader, const char **member,
+    const struct iperf3_json_token *token) {
+    size_t size = token->size;
+
+    if (token->type != JSON_STRING || reader->text_size == 0) {
+        return;
+    }
+    if (*member == NULL) {
+        *member = reader->text;
+    }
+    if (size > reader->text_size - 1) {
+        size = reader->text_size - 1;
+    }
+    memcpy(reader->text, token->text, size);
+    reader->text += size;
+    reader->text_size -= size;
+    reader->in_text = !token->last;
+    if (token->last) {
+        *reader->text++ = '\0';
+        reader->text_size--;
+    }
 }
 
 static void store(void *member, enum kind kind, int64_t value) {
@@ -254,6 +281,9 @@ static void take(struct iperf3_params_reader *reader, const struct key *key,
                 refuse_to_send(reader, REFUSE_PACING);
             }
             break;
+        case TEXT:
+            take_text(reader, (const char **)(void *)flag, token);
+            break;
         case CONGESTION:
             if (is_other_congestion(token)) {
                 refuse_to_send(reader, REFUSE_CONGESTION);
@@ -281,7 +311,10 @@ static bool on_token(void *context, const struct iperf3_json_token *token) {
     for (unsigned i = 0; i < KEY_COUNT; i++) {
         uint32_t bit = (uint32_t)1 << i;
 
-        if ((reader->seen & bit) == 0 && iperf3_json_key_is(token, keys[i].name)) {
+        bool is_new = (reader->seen & bit) == 0;
+
+        if ((is_new || (reader->in_text && keys[i].kind == TEXT))
+            && iperf3_json_key_is(token, keys[i].name)) {
             reader->seen |= bit;
             take(reader, &keys[i], token);
         }
@@ -289,13 +322,16 @@ static bool on_token(void *context, const struct iperf3_json_token *token) {
     return true;
 }
 
-void iperf3_params_reader_init(struct iperf3_params_reader *reader) {
+void iperf3_params_reader_init(
+    struct iperf3_params_reader *reader, char *text, size_t text_size) {
     *reader = (struct iperf3_params_reader) {
         .test = {
             .parallel = 1,
             .duration_s = DEFAULT_DURATION_S,
             .length = IPERF3_DEFAULT_TCP_LENGTH, // too long for UDP, which has no default
         },
+        .text = text,
+        .text_size = text_size,
     };
     iperf3_json_reader_init(&reader->json, on_token, reader);
 }

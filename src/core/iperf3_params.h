@@ -21,15 +21,22 @@ void iperf3_params_write(struct iperf3_json_writer *writer, const struct iperf3_
 // defaults; unknown keys are skipped; of a key that comes twice the first
 // counts; a key with a value of the wrong type is as good as absent. A reader
 // must stay where it is after iperf3_params_reader_init().
+//
+// text, text_size: where a client's title and extra data go, NUL-terminated and cut
+// to fit; NULL, 0: they are skipped.
 struct iperf3_params_reader {
     uint32_t seen;                  // private: keys met so far
     int32_t refusal;                // private: first value out of range; iperf3's error number
     int32_t sender_refusal;         // private: the same, if the server is to send
+    char *text;                     // private: the room that is left
+    size_t text_size;               // private
+    bool in_text;                   // private: more of the string is to come
     struct iperf3_test test;        // complete at JSON_DONE
     struct iperf3_json_reader json; // feed it with iperf3_json_reader_feed()
 };
 
-void iperf3_params_reader_init(struct iperf3_params_reader *reader);
+void iperf3_params_reader_init(
+    struct iperf3_params_reader *reader, char *text, size_t text_size);
 
 // After JSON_DONE: 0, or iperf3's error number for a test that is out of
 // iperf3's ranges or that no server on lwIP can run (SCTP, MPTCP, a processor of

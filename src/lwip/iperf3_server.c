@@ -379,7 +379,8 @@ static uint32_t expect_json(struct iperf3 *session) {
     if (!expects_params(session)) {
         return iperf3_exchange_expect_results(session);
     }
-    iperf3_params_reader_init(&session->reading.params);
+    iperf3_params_reader_init(
+        &session->reading.params, session->config.text, session->config.text_size);
     return IPERF3_MAX_PARAMS_SIZE;
 }
 

@@ -28,7 +28,7 @@ static void print_raw(struct writer *writer, const char *text, size_t size) {
 static void print_title(struct writer *writer) {
     const char *title = writer->report->test.title;
 
-    if (title != NULL) {
+    if (title != NULL && writer->report->role == IPERF3_CLIENT) {
         print_raw(writer, title, strlen(title));
         print_raw(writer, ":  ", 3);
     }

@@ -56,7 +56,7 @@ static void check_writing(const struct iperf3_test *test) {
     iperf3_json_writer_init(&writer, text, sizeof(text), 0);
     iperf3_params_write(&writer, test);
     MUST(writer.length <= sizeof(text));
-    iperf3_params_reader_init(&again);
+    iperf3_params_reader_init(&again, NULL, 0);
     MUST(iperf3_json_reader_feed(&again.json, text, writer.length) == JSON_DONE);
     MUST(iperf3_params_refusal(&again) == 0);
     check_equal(test, &again.test);
@@ -67,10 +67,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct iperf3_params_reader whole;
     static struct iperf3_params_reader bytes;
+    static char whole_text[40];
+    static char bytes_text[40];
     enum iperf3_json_status status = JSON_MORE;
 
-    iperf3_params_reader_init(&whole);
-    iperf3_params_reader_init(&bytes);
+    iperf3_params_reader_init(&whole, whole_text, sizeof(whole_text));
+    iperf3_params_reader_init(&bytes, bytes_text, sizeof(bytes_text));
     for (size_t i = 0; i < size; i++) {
         status = iperf3_json_reader_feed(&bytes.json, (const char *)data + i, 1);
     }

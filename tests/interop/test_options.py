@@ -122,6 +122,14 @@ def test_title_and_extra_data_are_in_both_documents(board, iperf3):
         assert document["extra_data"] == "x" * 300
 
 
+def test_the_boards_server_has_them_in_its_document(board, iperf3):
+    server = board.start("iperf3_lwip.server(json=True)")
+    iperf3.client_when_possible(BOARD, "-t 1 -T title --extra-data 'more of it'").succeed()
+    document = server.result()
+    assert document["title"] == "title"
+    assert document["extra_data"] == "more of it"
+
+
 ### --repeating-payload ###
 
 

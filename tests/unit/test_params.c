@@ -96,6 +96,8 @@ static void assert_test_equal(
 #undef CHECK
 }
 
+static char texts[24]; // of a title and extra data
+
 // Reads a message in pieces of at most so many bytes, each on the heap so that
 // ASan sees a read past its end.
 static enum iperf3_json_status read_pieces(
@@ -104,7 +106,7 @@ static enum iperf3_json_status read_pieces(
     enum iperf3_json_status status = JSON_MORE;
 
     memset(reader, 0xff, sizeof(*reader));
-    iperf3_params_reader_init(reader);
+    iperf3_params_reader_init(reader, texts, sizeof(texts));
     while (left > 0) {
         size_t size = left < piece ? left : piece;
         char *copy = malloc(size);
@@ -183,6 +185,33 @@ static void a_captured_message_gives_the_test_that_was_asked_for(void **state) {
     }
     // 3.9 has no --dont-fragment, which two tests use.
     assert_int_equal(count, (COUNT(captured) * COUNT(versions) - 2) * COUNT(pieces));
+}
+
+static void assert_texts(const char *json, const char *title, const char *extra_data) {
+    static const size_t pieces[] = { 1, 7, SIZE_MAX };
+
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        struct iperf3_params_reader reader;
+
+        memset(texts, 'x', sizeof(texts));
+        assert_int_equal(read_pieces(&reader, json, pieces[i]), JSON_DONE);
+        assert_int_equal(iperf3_params_refusal(&reader), 0);
+        assert_string_equal(reader.test.title == NULL ? "none" : reader.test.title, title);
+        assert_string_equal(
+            reader.test.extra_data == NULL ? "none" : reader.test.extra_data, extra_data);
+    }
+}
+
+static void title_and_extra_data_are_kept_as_far_as_they_fit(void **state) {
+    (void)state;
+    assert_texts("{}", "none", "none");
+    assert_texts("{\"title\":\"a\\u00e9\",\"extra_data\":\"x\"}", "a\xc3\xa9", "x");
+    assert_texts("{\"title\":\"a\",\"title\":\"b\"}", "a", "none");
+    assert_texts("{\"title\":\"\",\"extra_data\":7}", "", "none");
+    assert_texts("{\"extra_data\":\"01234567890123456789\",\"title\":\"abcdef\"}", "ab",
+        "01234567890123456789");
+    assert_texts("{\"extra_data\":\"0123456789012345678901234567890123456789012345678901234567890123"
+        "456789\",\"title\":\"a\"}", "none", "01234567890123456789012");
 }
 
 static void titles_do_not_matter(void **state) {
@@ -505,6 +534,7 @@ static void what_is_written_is_read_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_captured_message_gives_the_test_that_was_asked_for),
+        cmocka_unit_test(title_and_extra_data_are_kept_as_far_as_they_fit),
         cmocka_unit_test(titles_do_not_matter),
         cmocka_unit_test(the_same_test_is_asked_for_in_the_same_bytes),
         cmocka_unit_test(an_empty_object_asks_for_the_defaults),
