@@ -68,7 +68,7 @@ TAP_BUILD := $(BUILD)/micropython-tap$(if $(filter asan,$(VARIANT)),-asan)
 
 .PHONY: micropython
 micropython: deps-build usermods ## MicroPython with lwIP on TAP and the module; VARIANT=asan: with sanitizers
-	$(call keep_if_same,$(TAP_BUILD),$(VARIANT) $$(cat $(TAP_PORT)/*.mk ports/*/lwip.mk | cksum))
+	$(call keep_if_same,$(TAP_BUILD),$(VARIANT) $$(cat $(TAP_PORT)/*.mk $(TAP_PORT)/mpconfigvariant.h ports/*/lwip.mk | cksum))
 	@$(MICROPYTHON_MAKE)/ports/unix VARIANT=$(VARIANT) VARIANT_DIR=$(TAP_PORT) BUILD=$(TAP_BUILD) \
 		LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)/tap
 
@@ -92,7 +92,7 @@ FIRMWARE_BUILD := $(BUILD)/firmware-$(CPU)$(if $(filter no,$(MODULE)),-without-m
 
 .PHONY: firmware
 firmware: deps-build deps-arm usermods ## MicroPython for an emulated Cortex-M; CPU=m3, m7 or m55; tools/qemu-run boots it
-	$(call keep_if_same,$(FIRMWARE_BUILD),$(CPU) $$(cat $(QEMU_PORT)/*.mk ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
+	$(call keep_if_same,$(FIRMWARE_BUILD),$(CPU) $$(cat $(QEMU_PORT)/*.mk $(QEMU_PORT)/mpconfigboard.h ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
 	@$(MICROPYTHON_MAKE)/ports/qemu BOARD=firmware BOARD_DIR=$(QEMU_PORT) CPU=$(CPU) \
 		BUILD=$(FIRMWARE_BUILD) LWIP_TREE=$(LWIP) \
 		$(if $(filter no,$(MODULE)),,USER_C_MODULES=$(USERMODS)/qemu)
@@ -100,7 +100,7 @@ firmware: deps-build deps-arm usermods ## MicroPython for an emulated Cortex-M; 
 # The same with what make bench compares the module with
 .PHONY: firmware-bench
 firmware-bench: deps-build deps-arm usermods mpy-cross
-	$(call keep_if_same,$(BUILD)/bench/firmware,$(CPU) $$(cat $(QEMU_PORT)/*.mk ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
+	$(call keep_if_same,$(BUILD)/bench/firmware,$(CPU) $$(cat $(QEMU_PORT)/*.mk $(QEMU_PORT)/mpconfigboard.h ports/*/lwip.mk ports/mps2/cpu.mk | cksum))
 	@$(MICROPYTHON_MAKE)/ports/qemu BOARD=firmware BOARD_DIR=$(QEMU_PORT) CPU=$(CPU) \
 		BUILD=$(BUILD)/bench/firmware LWIP_TREE=$(LWIP) USER_C_MODULES=$(USERMODS)/bench \
 		FROZEN_MANIFEST=$(CURDIR)/python/manifest.py MPY_LIB_DIR=$(CURDIR) \
