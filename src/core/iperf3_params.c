@@ -120,7 +120,7 @@ struct key {
 #define MEMBER(name) ((uint8_t)offsetof(struct iperf3_test, name))
 #define SPECIAL(key, what) { .name = (key), .kind = (what) }
 #define REFUSAL(key, number) { .name = (key), .kind = UNABLE, .refusal = (number) }
-#define BOOLEAN(key, what, where) { .name = (key), .kind = (what), .member = MEMBER(where) }
+#define VALUE(key, what, where) { .name = (key), .kind = (what), .member = MEMBER(where) }
 #define NUMBER(key, bits, where, from, to, number) \
     { .name = (key), .kind = NUMBER_##bits, .member = MEMBER(where), \
       .least = (from), .most = (to), .refusal = (number) }
@@ -141,7 +141,7 @@ static const struct key keys[] = {
     NUMBER("num", 64, bytes, 0, ANY, REFUSE_PARAMETERS),
     NUMBER("blockcount", 64, blocks, 0, ANY, REFUSE_PARAMETERS),
     NUMBER("MSS", 16, mss, 0, IPERF3_MAX_MSS, REFUSE_MSS),
-    BOOLEAN("nodelay", FLAG, no_delay),
+    VALUE("nodelay", FLAG, no_delay),
     NUMBER("parallel", 8, parallel, 1, IPERF3_MAX_STREAMS, REFUSE_PARALLEL),
     SPECIAL("reverse", REVERSE),
     SPECIAL("bidirectional", BIDIR),
@@ -150,12 +150,12 @@ static const struct key keys[] = {
     NUMBER("bandwidth", 64, bits_per_s, 0, ANY, REFUSE_PARAMETERS),
     NUMBER("burst", 16, burst, 1, IPERF3_MAX_BURST, REFUSE_BURST),
     NUMBER("TOS", 8, tos, 0, UINT8_MAX, REFUSE_TOS),
-    BOOLEAN("title", TEXT, title),
-    BOOLEAN("extra_data", TEXT, extra_data),
-    BOOLEAN("get_server_output", MARK, get_server_output),
-    BOOLEAN("udp_counters_64bit", MARK, udp_counters_64bit),
-    BOOLEAN("repeating_payload", MARK, repeating_payload),
-    BOOLEAN("dont_fragment", MARK, dont_fragment),
+    VALUE("title", TEXT, title),
+    VALUE("extra_data", TEXT, extra_data),
+    VALUE("get_server_output", MARK, get_server_output),
+    VALUE("udp_counters_64bit", MARK, udp_counters_64bit),
+    VALUE("repeating_payload", MARK, repeating_payload),
+    VALUE("dont_fragment", MARK, dont_fragment),
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -241,7 +241,7 @@ static void take_number(
 static void take(struct iperf3_params_reader *reader, const struct key *key,
     const struct iperf3_json_token *token) {
     struct iperf3_test *test = &reader->test;
-    bool *flag = (bool *)((char *)test + key->member);
+    void *member = (char *)test + key->member;
     bool is_true = token->type == JSON_TRUE;
     bool is_boolean = is_true || token->type == JSON_FALSE;
     int64_t value;
@@ -266,10 +266,10 @@ static void take(struct iperf3_params_reader *reader, const struct key *key,
             }
             break;
         case FLAG:
-            *flag = is_true;
+            *(bool *)member = is_true;
             break;
         case MARK:
-            *flag = token->type == JSON_NUMBER;
+            *(bool *)member = token->type == JSON_NUMBER;
             break;
         case UNABLE:
             if (is_true || is_not_zero(token)) {
@@ -282,7 +282,7 @@ static void take(struct iperf3_params_reader *reader, const struct key *key,
             }
             break;
         case TEXT:
-            take_text(reader, (const char **)(void *)flag, token);
+            take_text(reader, member, token);
             break;
         case CONGESTION:
             if (is_other_congestion(token)) {

@@ -41,6 +41,8 @@ struct iperf3_results {
 
 void iperf3_results_write(struct iperf3_json_writer *writer, const struct iperf3_results *results);
 
+// Bytes that are taken at a time, so that what they can hold of the server's output
+// needs no more room than this.
 #define IPERF3_RESULTS_PIECE 32
 
 // What the JSON reader held back, what is fed, and a character that waited for its

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import namespace
+import pytest
 from program import Program
 
 # Connections and buffers that only tests use. Not: those in TIME-WAIT, timers.
@@ -56,6 +57,16 @@ class Task:
         if "error" in answer:
             raise BoardError(answer["error"], answer["args"])
         return answer["value"]
+
+    def ends_with(self, error, timeout=5):
+        """Waits for an OSError whose text contains `error`; for None: for a good end."""
+        if error is None:
+            return self.result(timeout)
+        with pytest.raises(BoardError) as caught:
+            self.result(timeout)
+        assert caught.value.name == "OSError"
+        assert error in caught.value.text
+        return None
 
 
 class Interpreter(Program):

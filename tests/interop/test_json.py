@@ -3,16 +3,11 @@
 
 import pytest
 from board import BoardError
+from kinds import DIRECTIONS, REFERENCE_PORT
 from namespace import BOARD, HOST
 
-REFERENCE_PORT = 5299  # two real iperf3 talk to each other there
 MODES = {
-    "forward": ({}, ""),
-    "reverse": ({"reverse": True}, "-R"),
-    "bidir": ({"bidir": True}, "--bidir"),
-    "parallel 2": ({"parallel": 2}, "-P 2"),
-    "reverse parallel 2": ({"reverse": True, "parallel": 2}, "-R -P 2"),
-    "bidir parallel 2": ({"bidir": True, "parallel": 2}, "--bidir -P 2"),
+    **DIRECTIONS,
     "omit": ({"omit": 1}, "-O 1"),
     "mss": ({"mss": 1000}, "-M 1000"),
 }

@@ -4,17 +4,12 @@
 import re
 
 import pytest
+from kinds import DIRECTIONS, REFERENCE_PORT
 from namespace import BOARD, BOARD_IPV6, HOST, HOST_IPV6
 
 # 2 seconds: with 1, a real reverse client prints the header of a sender (a bug).
-REFERENCE_PORT = 5299  # two real iperf3 talk to each other there
 KINDS = {
-    "forward": ({}, ""),
-    "reverse": ({"reverse": True}, "-R"),
-    "bidir": ({"bidir": True}, "--bidir"),
-    "parallel 2": ({"parallel": 2}, "-P 2"),
-    "reverse parallel 2": ({"reverse": True, "parallel": 2}, "-R -P 2"),
-    "bidir parallel 2": ({"bidir": True, "parallel": 2}, "--bidir -P 2"),
+    **DIRECTIONS,
     "omit": ({"omit": 1}, "-O 1"),
     "reverse omit": ({"omit": 1, "reverse": True}, "-O 1 -R"),
 }
