@@ -187,8 +187,8 @@ bench: firmware-bench ## instructions per byte on an emulated Cortex-M55: result
 ### The sources ###
 
 .PHONY: size lint format
-size: deps-build deps-arm micropython-unix mpy-cross ## bytes of the engine on Cortex-M0+, M4 and M55, and of iperf3.py
-	@$(PYTHON) tools/size.py --lwip $(LWIP)
+size: firmware micropython-unix mpy-cross ## bytes of engine and module on Cortex-M0+, M4 and M55, and of iperf3.py
+	@$(PYTHON) tools/size.py --lwip $(LWIP) --micropython $(MICROPYTHON) --firmware $(FIRMWARE_BUILD)
 	@$(PYTHON) tools/size_python.py --mpy-cross $(MPY_CROSS) --micropython $(UNIX_BUILD)/micropython
 
 lint: host-gcc host-clang ## formatting, layers, spelling, cppcheck, clang-tidy

@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """Links the engine for microcontrollers and prints how many bytes it takes.
 
-    size.py --lwip DIRECTORY [--check]
+    size.py --lwip DIRECTORY [--check | --micropython DIRECTORY --firmware BUILD]
 
 What counts is what stays in the firmware of a program that uses it
 (tests/size/program.c): code and constants, with functions that nobody calls
-discarded. lwIP and the C library
-are not counted, and of libgcc, whose 64-bit division firmware mostly has anyway,
-only the line of its own.
+discarded. lwIP and the C library are not counted, and of libgcc, whose 64-bit
+division firmware mostly has anyway, only the line of its own.
+
+--micropython, --firmware: the MicroPython module too, compiled with the headers that a
+build of the firmware has made, for whatever core. All of it stays in firmware. The names
+of functions and arguments, which MicroPython keeps, are not counted.
 
 Fails if a file does not compile without warnings, has variables of its own
 (.data, .bss), calls for the heap, for floating point or for printf (the engine's
@@ -32,6 +35,9 @@ FLAGS = """-mthumb -Os -std=c99 -ffunction-sections -fdata-sections
     -Werror -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wcast-qual -Wcast-align
     -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2
     -Wswitch-enum -Wconversion -Wdouble-promotion""".split()
+MODULE_FLAGS = """-mthumb -Os -std=gnu99 -ffunction-sections -fdata-sections
+    -DMP_CONFIGFILE="mpconfigboard.h" -DMICROPY_PY_LWIP=1 -DBOARD_AN=547""".split()
+MODULE_INCLUDES = "include src/core ports/micropython-qemu ports/mps2".split()
 LINK_FLAGS = """-mthumb -nostdlib -Wl,--gc-sections -Wl,-e,program
     -Wl,--unresolved-symbols=ignore-all""".split()
 FORBIDDEN = re.compile(
@@ -140,6 +146,24 @@ class Image:
         return sizes["session"], sizes["stream"]
 
 
+class Module:
+    """The files of the MicroPython module for one core, and their bytes."""
+
+    def __init__(self, build, arguments, folder):
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=folder))
+        includes = [ROOT / name for name in MODULE_INCLUDES]
+        includes += [arguments.micropython, arguments.micropython / "ports/qemu"]
+        includes += [arguments.firmware, arguments.lwip / "src/include"]
+        self.options = [f"-mcpu={build.cpu}", *MODULE_FLAGS, *(f"-I{name}" for name in includes)]
+        sources = sorted(ROOT.glob("micropython/*.c"))
+        self.bytes = {source.stem: self.size(source) for source in sources}
+
+    def size(self, source):
+        target = self.folder / f"{source.stem}.o"
+        tool("gcc", *self.options, "-c", source, "-o", target)
+        return int(tool("size", target).splitlines()[1].split()[0])
+
+
 def print_row(name, row):
     print(f"{name:28}" + "".join(f"{cell:>12}" for cell in row))
 
@@ -154,6 +178,13 @@ def print_files(images):
         print_row(f"src/{layer}", [sum(image.bytes[name] for name in names) for image in images])
     print_row("together", [image.total() for image in images])
     print_row("libgcc besides", [image.bytes["libgcc"] for image in images])
+
+
+def print_module(modules):
+    print()
+    for name in modules[0].bytes:
+        print_row(f"  {name}.c", [module.bytes[name] for module in modules])
+    print_row("micropython", [sum(module.bytes.values()) for module in modules])
 
 
 def print_parts(whole, lwip, folder):
@@ -174,6 +205,8 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--lwip", type=pathlib.Path, required=True)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--micropython", type=pathlib.Path)
+    parser.add_argument("--firmware", type=pathlib.Path)
     arguments = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
@@ -184,6 +217,10 @@ def main():
         print_row("RAM with one stream", one_stream)
         print_row("RAM per further stream", stream)
         faults = [fault for image in images for fault in image.faults()]
+        if arguments.micropython is not None:
+            print_module(
+                [Module(build, arguments, folder) for build in BUILDS if not build.options]
+            )
         if not arguments.check:
             print_parts(images[1], arguments.lwip, folder)
     taken = {image.build.title: image.total() for image in images}
