@@ -7,7 +7,8 @@
 //
 //     start(background=False)  starts; raises what client() raises before a test
 //                          runs. background: what poll() does is then done between the
-//                          instructions of the program or at the prompt
+//                          instructions of the program or at the prompt, also where the
+//                          program keeps no name for the object
 //     poll() -> bool       does what is due, prints, calls on_interval; whether the run
 //                          goes on. To be called often: every few milliseconds where
 //                          the board sends datagrams, else several times a second
@@ -16,6 +17,7 @@
 //                          none has ended
 //     stop()               ends what runs on both sides
 //     close()              the same; `with` does it, and so does the garbage collector
+//                          where it does not run in the background
 //     await run()          starts if need be; the result. Cancelling ends the test
 //     async for interval   starts if need be; the dict of each interval, up to the end
 //                          of a client's test, of a server until it is stopped
@@ -34,20 +36,57 @@ struct object {
     struct iperf3_lwip_run run;
     bool background;
     volatile bool scheduled; // to be polled by the scheduler
+    struct object *next;     // that runs in the background
 };
+
+/// In the background ///
+
+// Those that run there, for the garbage collector: the program may have no name for
+// them. A soft reset empties it, since it calls their finalisers.
+MP_REGISTER_ROOT_POINTER(void *iperf3_lwip_background);
+
+static void keep(struct object *self) {
+    self->next = MP_STATE_VM(iperf3_lwip_background);
+    MP_STATE_VM(iperf3_lwip_background) = self;
+}
+
+static void let_go(const struct object *self) {
+    struct object *first = MP_STATE_VM(iperf3_lwip_background);
+    struct object **at = &first;
+    while (*at != NULL && *at != self) {
+        at = &(*at)->next;
+    }
+    if (*at != NULL) {
+        *at = self->next;
+    }
+    MP_STATE_VM(iperf3_lwip_background) = first;
+}
 
 /// Polling ///
 
+static void stop(struct object *self) {
+    iperf3_lwip_stop(&self->run);
+    let_go(self);
+}
+
+static bool step(struct object *self, uint32_t *wait_us) {
+    bool told = self->run.session != NULL && iperf3_lwip_step(&self->run, wait_us);
+    if (self->run.session == NULL) {
+        let_go(self);
+    }
+    return told;
+}
+
 // Tells all there is to tell. How long nothing is due, in microseconds.
-static uint32_t poll_run(struct iperf3_lwip_run *run) {
+static uint32_t poll(struct object *self) {
     uint32_t wait_us = 0;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        while (run->session != NULL && iperf3_lwip_step(run, &wait_us)) {
+        while (step(self, &wait_us)) {
         }
         nlr_pop();
     } else {
-        iperf3_lwip_stop(run);
+        stop(self);
         nlr_jump(nlr.ret_val);
     }
     return wait_us;
@@ -61,7 +100,7 @@ static mp_obj_t poll_in_background(mp_obj_t self_in) {
     if (!self->background) {
         return mp_const_none;
     }
-    if (poll_run(&self->run) != UINT32_MAX) { // else wake() will tell
+    if (poll(self) != UINT32_MAX) { // else wake() will tell
         schedule(self);
     }
     return mp_const_none;
@@ -89,7 +128,10 @@ static void start(struct object *self, bool background) {
     self->run.config.wake = wake;
     self->run.config.context = self;
     iperf3_lwip_start(&self->run);
-    schedule(self);
+    if (background && self->run.session != NULL) {
+        keep(self);
+        schedule(self);
+    }
 }
 
 /// Methods ///
@@ -107,7 +149,7 @@ static MP_DEFINE_CONST_FUN_OBJ_KW(start_obj, 1, object_start);
 
 static mp_obj_t object_poll(mp_obj_t self_in) {
     struct object *self = MP_OBJ_TO_PTR(self_in);
-    poll_run(&self->run);
+    poll(self);
     return mp_obj_new_bool(self->run.session != NULL);
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(poll_obj, object_poll);
@@ -119,8 +161,7 @@ static mp_obj_t object_result(mp_obj_t self_in) {
 static MP_DEFINE_CONST_FUN_OBJ_1(result_obj, object_result);
 
 static mp_obj_t object_stop(mp_obj_t self_in) {
-    struct object *self = MP_OBJ_TO_PTR(self_in);
-    iperf3_lwip_stop(&self->run);
+    stop(MP_OBJ_TO_PTR(self_in));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(stop_obj, object_stop);
@@ -135,6 +176,7 @@ static mp_obj_t object_del(mp_obj_t self_in) {
     struct object *self = MP_OBJ_TO_PTR(self_in);
     iperf3_lwip_drop(&self->run);
     self->run.session = NULL; // its memory is the collector's now
+    let_go(self);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(del_obj, object_del);
@@ -167,7 +209,7 @@ static mp_obj_t waiter_iternext(mp_obj_t self_in) {
     struct waiter *self = MP_OBJ_TO_PTR(self_in);
     struct iperf3_lwip_run *run = &self->of->run;
     uint32_t wait_us = 0;
-    bool told = run->session != NULL && iperf3_lwip_step(run, &wait_us);
+    bool told = step(self->of, &wait_us);
     if (self->for_interval && run->interval != mp_const_none) {
         mp_obj_t interval = run->interval;
         run->interval = mp_const_none;
@@ -197,14 +239,14 @@ static MP_DEFINE_CONST_FUN_OBJ_2(send_obj, waiter_send);
 static mp_obj_t waiter_throw(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
     struct waiter *self = MP_OBJ_TO_PTR(args[0]);
-    iperf3_lwip_stop(&self->of->run);
+    stop(self->of);
     nlr_raise(mp_make_raise_obj(args[1]));
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(throw_obj, 2, 4, waiter_throw);
 
 static mp_obj_t waiter_close(mp_obj_t self_in) {
     struct waiter *self = MP_OBJ_TO_PTR(self_in);
-    iperf3_lwip_stop(&self->of->run);
+    stop(self->of);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(close_obj, waiter_close);

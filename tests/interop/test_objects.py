@@ -135,6 +135,20 @@ with iperf3_lwip.Client({HOST!r}, duration=20, quiet=True) as c:
     assert "the client has terminated" in server.finish().errors
 
 
+# Overwrites what the calls before have left on the stack and in the scheduler's queue,
+# then collects.
+COLLECT = """
+import micropython
+def clear(depth):
+    return depth and clear(depth - 1)
+clear(30)
+for _ in range(20):
+    micropython.schedule(clear, 0)
+    time.sleep_ms(1)
+gc.collect()
+"""
+
+
 def test_the_garbage_collector_closes(board, iperf3):
     server = iperf3.server("-1")
     board.exec(
@@ -146,10 +160,7 @@ def leave():
         c.poll()
         time.sleep_ms(1)
 leave()
-def clear(depth):
-    return depth and clear(depth - 1)
-clear(30)
-gc.collect()
+{COLLECT}
 """
     )
     assert "the client has terminated" in server.finish().errors
@@ -220,6 +231,23 @@ def test_a_client_in_the_background(board, iperf3):
     board.wait_for("iperf Done")
     server.succeed()
     assert board.eval("c.result()")["bytes"] > 0
+
+
+def test_what_runs_in_the_background_needs_no_name(board, iperf3):
+    """It is not collected while it runs, whoever ends before, but when it has ended."""
+    board.exec("def start(port):\n  iperf3_lwip.Server(port, one_off=True).start(background=True)")
+    board.exec(COLLECT)
+    before = board.eval("gc.mem_alloc()")
+    board.exec("start(5202); start(5201)")
+    board.exec("s = iperf3_lwip.Server(5203); s.start(background=True)")
+    for port in (5201, 5202):
+        board.exec(COLLECT)
+        assert board.eval("gc.mem_alloc()") - before > 16384
+        iperf3.client(BOARD, "-t 1", port=port).succeed()
+        board.exec("s.close()")
+    board.exec("del s")
+    board.exec(COLLECT)
+    assert board.eval("gc.mem_alloc()") - before < 1024
 
 
 ### asyncio ###
