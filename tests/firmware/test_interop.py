@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The receive FIFO of the emulated controller holds six frames and drops what comes
-# then. With TCP all streams of a test share it, so several go at a rate where the
+# then: what TAP gave and lwIP did not get is just what is missing, and lwIP drops
+# nothing. With TCP all streams of a test share it, so several go at a rate where the
 # board receives; datagrams may be lost, but must be counted.
 
 import namespace
