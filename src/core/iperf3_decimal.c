@@ -71,6 +71,10 @@ static unsigned next_digit(const char **at, const char *end) {
 static uint64_t first_digits(const char *at, const char *end, int32_t wanted) {
     uint64_t magnitude = 0;
 
+    // GCC 12.2 with -mcpu=cortex-m55 -Os takes a loop's counter for 0 behind it.
+    if (wanted < 0) {
+        return 0;
+    }
     for (; wanted > 0 && (at < end || magnitude > 0); wanted--) {
         if (magnitude > MAGNITUDE_MAX / 10) {
             return MAGNITUDE_MAX;
