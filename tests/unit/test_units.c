@@ -96,6 +96,10 @@ static void assert_percent_as_iperf3(uint64_t part, uint64_t whole) {
     double percent = whole > 0 ? 100.0 * (double)part / (double)whole : 0;
 
     snprintf(expected, sizeof(expected), "%.2g", percent);
+    char *zero = strstr(expected, ".0e");
+    if (zero != NULL) { // newlib's: %g leaves it out, says the standard
+        memmove(zero, zero + 2, strlen(zero + 2) + 1);
+    }
     iperf3_line_percent(&line, part, whole);
     assert_line(&line, expected, "%" PRIu64 " of %" PRIu64, part, whole);
 }
