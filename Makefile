@@ -7,7 +7,8 @@ BUILD := $(CURDIR)/build
 # the user's own source trees, if given
 MICROPYTHON := $(abspath $(or $(MICROPYTHON_DIR),$(BUILD)/deps/micropython))
 LWIP := $(abspath $(or $(LWIP_DIR),$(BUILD)/deps/lwip))
-export MICROPYTHON_DIR LWIP_DIR
+CMOCKA := $(abspath $(or $(CMOCKA_DIR),$(BUILD)/deps/cmocka))
+export MICROPYTHON_DIR LWIP_DIR CMOCKA_DIR
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -19,10 +20,10 @@ help: ## this list
 
 ### What builds need ###
 
-.PHONY: deps deps-build deps-arm deps-dev deps-peers
-deps: ## install missing Debian packages, fetch MicroPython, lwIP and other versions of iperf3
+.PHONY: deps deps-build deps-arm deps-dev deps-cmocka deps-peers
+deps: ## install missing Debian packages, fetch MicroPython, lwIP, cmocka and other versions of iperf3
 	@tools/deps
-deps-build deps-arm deps-dev: deps-%:
+deps-build deps-arm deps-dev deps-cmocka: deps-%:
 	@tools/deps $*
 # Tests skip the versions that cannot be had; CI does not (.ci/run).
 deps-peers:
@@ -129,8 +130,20 @@ host-gcc host-clang: host-%: deps-build deps-dev
 	@cmake -S . -B $(BUILD)/$@ -DCMAKE_C_COMPILER=$* -DSANITIZE=ON -DLWIP_DIR=$(LWIP) >/dev/null
 	@cmake --build $(BUILD)/$@ --parallel $(JOBS) -- --no-print-directory -s
 
+# The unit tests as machine code for Cortex-M, on emulated boards
+UNIT_CPUS ?= m0plus m3 m55
+CORTEX := $(UNIT_CPUS:%=cortex-%)
+CORTEX_FILES := tests/unit/cortex-m
+
+.PHONY: $(CORTEX)
+$(CORTEX): cortex-%: deps-build deps-arm deps-cmocka
+	$(call keep_if_same,$(BUILD)/$@,$* $$(cat $(CORTEX_FILES)/toolchain.cmake ports/mps2/cpu.mk ports/mps2/*.ld | cksum))
+	@cmake -S . -B $(BUILD)/$@ --toolchain $(CORTEX_FILES)/toolchain.cmake --no-warn-unused-cli \
+		-DCPU=$* -DCMOCKA_DIR=$(CMOCKA) >/dev/null
+	@cmake --build $(BUILD)/$@ --parallel $(JOBS) -- --no-print-directory -s
+
 RUN_TESTS := $(PYTHON) tools/run_tests.py
-UNIT_TESTS := --ctest $(BUILD)/host-gcc unit --ctest $(BUILD)/host-clang unit
+UNIT_TESTS := $(patsubst %,--ctest $(BUILD)/% unit,host-gcc host-clang $(CORTEX))
 LOOP_TESTS := --ctest $(BUILD)/host-gcc loop --ctest $(BUILD)/host-clang loop
 USAGE_TESTS = --pytest '-o junit_family=xunit1 tests/usage --micropython $(TAP_BUILD)/micropython \
 	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
@@ -144,7 +157,7 @@ PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP
 	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
 
 .PHONY: unit loop interop python usage emulated test
-unit: host-gcc host-clang ## tests of src/core and src/report, one file at a time
+unit: host-gcc host-clang $(CORTEX) ## tests of src/core and src/report, one file at a time; UNIT_CPUS="m0plus m3 m7 m55"
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
 loop: host-gcc host-clang ## tests of the engine: both ends on one lwIP, in virtual time
@@ -162,7 +175,7 @@ usage: deps-dev micropython micropython-unix firmware ## the examples, those in 
 emulated: deps-dev firmwares ## firmware on emulated Cortex-M, against the real iperf3; FIRMWARE_CPUS="m3 m7 m55"
 	@$(RUN_TESTS) $(FIRMWARE_TESTS)
 
-test: host-gcc host-clang deps-peers micropython micropython-unix firmwares ## every test that CI runs
+test: host-gcc host-clang $(CORTEX) deps-peers micropython micropython-unix firmwares ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
 		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
 		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS) $(USAGE_TESTS)

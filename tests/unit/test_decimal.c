@@ -187,7 +187,7 @@ static uint32_t random_u32(void) {
 
 static void doubles_come_within_their_precision(void **state) {
     (void)state;
-    for (unsigned i = 0; i < 100000; i++) {
+    for (unsigned i = 0; i < RANDOM_VALUES; i++) {
         char text[64];
         double number = ((double)random_u32() - 2147483648.0)
             * pow(10.0, (double)(random_u32() % 18) - 14.0);
@@ -244,7 +244,7 @@ static int64_t random_i64(void) {
 
 static void what_is_written_is_what_printf_writes(void **state) {
     (void)state;
-    for (unsigned i = 0; i < 100000; i++) {
+    for (unsigned i = 0; i < RANDOM_VALUES; i++) {
         int64_t value = random_i64();
         char expected[32];
 
@@ -255,7 +255,7 @@ static void what_is_written_is_what_printf_writes(void **state) {
 
 static void what_is_written_reads_back_the_same(void **state) {
     (void)state;
-    for (unsigned i = 0; i < 100000; i++) {
+    for (unsigned i = 0; i < RANDOM_VALUES; i++) {
         char text[IPERF3_DECIMAL_SIZE];
         int64_t value = random_i64();
         unsigned decimals = random_u32() % 19;

@@ -15,7 +15,6 @@
 #include "iperf3_units.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define RANDOM_VALUES 300000
 #define MEGA UINT64_C(1000000)
 
 static uint64_t random_bits(void) {
