@@ -1,17 +1,15 @@
-// lwip_port.c - lwIP inside MicroPython's unix port: clock, random, lock, service
+// lwip_port.c - lwIP inside MicroPython's unix port: its lock and service
 // SPDX-License-Identifier: MIT
 
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "py/gc.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
+#include "lwip_host.h"
 #include "network_tap.h"
 #include "lwip/init.h"
-#include "lwip/sys.h"
 #include "lwip/timeouts.h"
 
 #define LONGEST_WAIT_MS (10) // lwIP's timers and Ctrl-C need no more haste
@@ -28,24 +26,9 @@ const char *__asan_default_options(void) {
 }
 #endif
 
-u32_t sys_now(void) {
-    return (u32_t)mp_hal_ticks_ms();
-}
-
-uint32_t lwip_port_random(void) {
-    uint32_t value;
-    mp_hal_get_random(sizeof(value), &value);
-    return value;
-}
-
-void lwip_port_fatal(const char *message, const char *where, int line) {
-    fprintf(stderr, "lwIP: %s (%s:%d)\n", message, where, line);
-    abort();
-}
-
 void lwip_port_check_lock(const char *function, int line) {
     if (lwip_port_lock_depth == 0 && !polling) {
-        lwip_port_fatal("called without its lock", function, line);
+        lwip_host_fatal("called without its lock", function, line);
     }
 }
 

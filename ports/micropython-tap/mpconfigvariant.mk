@@ -16,6 +16,10 @@ MICROPY_PY_THREAD = 0
 
 include $(VARIANT_DIR)/../micropython-common/lwip.mk
 
+vpath tap-common/%.c $(PORTS_DIR)
+SRC_C += tap-common/lwip_host.c tap-common/tap_netif.c
+CFLAGS += -I$(PORTS_DIR)/tap-common
+
 # asyncio's Python part comes from the tree, for it is not frozen
 CFLAGS += -DMICROPY_PY_SYS_PATH_DEFAULT='"$(abspath $(TOP))/extmod:~/.micropython/lib"'
 

@@ -54,7 +54,8 @@ def accepted_by_lwip(port, flags):
     """Whether lwIP's own check of its options passes, in the port's configuration."""
     folders = [f"ports/{port}/lwip_inc", "ports/unix", "."]
     includes = [f"-I{MICROPYTHON / folder}" for folder in folders]
-    includes += [f"-I{ROOT}/ports/micropython-tap", f"-I{LWIP}/src/include"]
+    includes += [f"-I{ROOT}/ports/micropython-tap", f"-I{ROOT}/ports/tap-common"]
+    includes += [f"-I{LWIP}/src/include"]
     options = ["-fsyntax-only", "-include", "stdint.h", "-DMICROPY_PY_LWIP_PPP=0"]
     command = ["gcc", *options, *includes, *flags, str(LWIP / "src/core/init.c")]
     result = subprocess.run(command, capture_output=True, text=True)

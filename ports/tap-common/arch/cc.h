@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <sys/time.h>
 
-#define LWIP_TIMEVAL_PRIVATE 0
+#include "lwip_host.h"
 
-void lwip_port_fatal(const char *message, const char *where, int line);
+#define LWIP_TIMEVAL_PRIVATE 0
+#define LWIP_RAND() lwip_host_random()
+
 #define LWIP_PLATFORM_DIAG(x) do { printf x; } while (0)
-#define LWIP_PLATFORM_ASSERT(message) lwip_port_fatal(message, __FILE__, __LINE__)
+#define LWIP_PLATFORM_ASSERT(message) lwip_host_fatal(message, __FILE__, __LINE__)
 
 #endif // ARCH_CC_H
