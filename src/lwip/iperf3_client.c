@@ -148,18 +148,27 @@ static bool test_is_valid(const iperf3_t *session) {
            && test->mss <= IPERF3_MAX_MSS && iperf3_session_window_fits(test);
 }
 
+static bool is_address_of(struct netif *netif, const ip_addr_t *local, const ip_addr_t *server) {
+    #if LWIP_IPV6
+    if (IP_IS_V6(server)) { // there may be several of them
+        return IP_IS_V6(local) && netif_get_ip6_addr_match(netif, ip_2_ip6(local)) >= 0;
+    }
+    #endif
+    const ip_addr_t *address = ip_netif_get_local_ip(netif, server);
+
+    (void)server; // with one version of IP it does not matter
+    return address != NULL && ip_addr_eq(address, local);
+}
+
 // Whether it has the address from which it is to reach the server.
 static bool has_local_address(const struct iperf3_config *config, const ip_addr_t *server) {
     struct netif *netif;
 
-    (void)server; // with one version of IP it does not matter
     if (ip_addr_isany(&config->local)) {
         return true;
     }
     NETIF_FOREACH(netif) {
-        const ip_addr_t *local = ip_netif_get_local_ip(netif, server);
-
-        if (local != NULL && ip_addr_eq(local, &config->local)) {
+        if (is_address_of(netif, &config->local, server)) {
             return true;
         }
     }

@@ -49,6 +49,25 @@ static void a_client_may_choose_its_address(void **state) {
     }
 }
 
+// Not the one that lwIP would take, and not of the server's version of IP.
+static void a_client_may_choose_among_its_ipv6_addresses(void **state) {
+    struct iperf3_config config = loop_config();
+    enum iperf3_error errors[2];
+    s8_t index;
+
+    (void)state;
+    ipaddr_aton("fd00::2", &config.local);
+    netif_add_ip6_address(netif_default, ip_2_ip6(&config.local), &index);
+    netif_ip6_addr_set_state(netif_default, index, IP6_ADDR_PREFERRED);
+    loop_open(&client, &config);
+    errors[0] = iperf3_connect(client.session, loop_address(false), WIRE_SERVER_PORT);
+    errors[1] = iperf3_connect(client.session, loop_address(true), WIRE_SERVER_PORT);
+    loop_close(&client);
+    netif_ip6_addr_set_state(netif_default, index, IP6_ADDR_INVALID);
+    assert_int_equal(errors[0], IPERF3_ERR_UNREACHABLE);
+    assert_int_equal(errors[1], IPERF3_OK);
+}
+
 static void an_address_that_is_not_its_own_is_refused(void **state) {
     struct iperf3_config config = loop_config();
 
@@ -298,6 +317,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         PAIR_TEST(the_streams_have_the_local_ports_that_were_asked_for),
         PAIR_TEST(a_client_may_choose_its_address),
+        PAIR_TEST(a_client_may_choose_among_its_ipv6_addresses),
         PAIR_TEST(an_address_that_is_not_its_own_is_refused),
         PAIR_TEST(a_window_is_as_large_as_lwips),
         PAIR_TEST(a_datagram_that_must_not_be_fragmented_fits_a_packet),
