@@ -12,7 +12,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests/interop"), str(ROOT / "tests/firmware")]
 
 pytest.register_assert_rewrite(
-    "board", "capture", "counts", "emulator", "peer", "program", "scripted_peer"
+    "board",
+    "capture",
+    "counts",
+    "emulator",
+    "json_documents",
+    "layout",
+    "peer",
+    "program",
+    "scripted_peer",
 )
 
 import namespace  # noqa: E402
