@@ -114,6 +114,12 @@ baremetal: deps-build deps-arm ## the example in C: build/bare-metal-m55/server.
 	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) -C ports/bare-metal \
 		CPU=$(CPU) BUILD=$(BUILD)/bare-metal-$(CPU) LWIP=$(LWIP)
 
+# The engine as a Linux program
+.PHONY: tap
+tap: deps-build ## iperf3 on lwIP as a Linux program: build/tap/iperf3-lwip, for a TAP device
+	@cmake -S . -B $(BUILD)/tap -DCMAKE_BUILD_TYPE=RelWithDebInfo -DLWIP_DIR=$(LWIP) >/dev/null
+	@cmake --build $(BUILD)/tap --target iperf3-lwip --parallel $(JOBS) -- --no-print-directory -s
+
 # What the tests of firmware want
 FIRMWARE_CPUS ?= m3 m55
 
@@ -153,10 +159,13 @@ FIRMWARE_TESTS = --pytest '-o junit_family=xunit1 tests/firmware $(FIRMWARE_CPUS
 INTEROP_TESTS = --pytest '-o junit_family=xunit1 tests/interop \
 	--micropython $(TAP_BUILD)/micropython $(PYTEST_ARGS)'
 
+PROGRAM_TESTS = --pytest '-o junit_family=xunit1 tests/tap \
+	--program $(BUILD)/host-gcc/iperf3-lwip $(PYTEST_ARGS)'
+
 PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP_BUILD)/micropython \
 	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
 
-.PHONY: unit loop interop python usage emulated test
+.PHONY: unit loop interop program python usage emulated test
 unit: host-gcc host-clang $(CORTEX) ## tests of src/core and src/report, one file at a time; UNIT_CPUS="m0plus m3 m7 m55"
 	@$(RUN_TESTS) $(UNIT_TESTS)
 
@@ -166,19 +175,22 @@ loop: host-gcc host-clang ## tests of the engine: both ends on one lwIP, in virt
 interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3; PYTEST_ARGS="-m ''" for all of it
 	@$(RUN_TESTS) $(INTEROP_TESTS)
 
+program: deps-peers host-gcc ## iperf3-lwip, with sanitizers, against the real iperf3
+	@$(RUN_TESTS) $(PROGRAM_TESTS)
+
 python: deps-dev micropython micropython-unix ## iperf3.py, on all that it runs on, against the real iperf3
 	@$(RUN_TESTS) $(PYTHON_TESTS)
 
-usage: deps-dev micropython micropython-unix firmware ## the examples, those in the documents too, run as written; builds as users make them
+usage: deps-dev micropython micropython-unix firmware tap ## the examples, those in the documents too, run as written; builds as users make them
 	@$(RUN_TESTS) $(USAGE_TESTS)
 
 emulated: deps-dev firmwares ## firmware on emulated Cortex-M, against the real iperf3; FIRMWARE_CPUS="m3 m7 m55"
 	@$(RUN_TESTS) $(FIRMWARE_TESTS)
 
-test: host-gcc host-clang $(CORTEX) deps-peers micropython micropython-unix firmwares ## every test that CI runs
+test: host-gcc host-clang $(CORTEX) deps-peers tap micropython micropython-unix firmwares ## every test that CI runs
 	@$(RUN_TESTS) --check tools/check_layers.py --check tools/check_chart_rows \
 		--check "tools/check_docs --lwip $(LWIP)" --check "tools/size.py --lwip $(LWIP) --check" \
-		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PYTHON_TESTS) $(USAGE_TESTS)
+		$(UNIT_TESTS) $(LOOP_TESTS) $(FIRMWARE_TESTS) $(INTEROP_TESTS) $(PROGRAM_TESTS) $(PYTHON_TESTS) $(USAGE_TESTS)
 
 SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz

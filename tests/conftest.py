@@ -46,6 +46,11 @@ def pytest_addoption(parser):
         help="MicroPython with the sockets of the host",
     )
     parser.addoption(
+        "--program",
+        default=str(ROOT / "build/tap/iperf3-lwip"),
+        help="iperf3-lwip, the engine as a Linux program",
+    )
+    parser.addoption(
         "--iperf3",
         default="iperf3",
         help="the real iperf3; words before the program's name are allowed",

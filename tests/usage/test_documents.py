@@ -209,11 +209,20 @@ def in_our_folder(command, request, iperf3):
     run(command)
 
 
+def iperf3_lwip(command, request, iperf3):
+    """Towards the server that the line before it starts."""
+    iperf3.server()
+    assert "iperf Done." in run(command)
+
+
 HANDLERS = {
     r"make -C micropython/ports/\w+ ": build_of_a_port,
     r"(python3|micropython) python/iperf3\.py ": iperf3_py,
     r"mpremote ": mpremote,
-    r"make (demo|firmware)\b": in_our_folder,
+    r"make (demo|firmware|tap)\b": in_our_folder,
+    r"ip (tuntap|addr|link) ": in_our_folder,  # in the network of the tests
+    r"iperf3 -s &": lambda *_: None,  # iperf3_lwip() runs it
+    r"build/tap/iperf3-lwip .* -c ": iperf3_lwip,
     r"tools/qemu-run ": lambda *_: None,  # test_prompt runs it
 }
 
