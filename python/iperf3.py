@@ -104,14 +104,15 @@ def _connect(addresses, timeout):
     for family, _, _, _, address in addresses:
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT)
         try:
             try:
                 sock.connect(address)
             except OSError as error:
-                if error.args[0] not in (errno.EINPROGRESS, 0):  # 0: lwIP, as above
+                is_open = [event[1] for event in poller.poll(0)] == [select.POLLOUT]
+                if error.args[0] != errno.EINPROGRESS and not is_open:
                     raise
-            poller = select.poll()
-            poller.register(sock, select.POLLOUT)
             if not poller.poll(int(timeout * 1000)):
                 raise OSError(errno.ETIMEDOUT)
             sock.send(b"")  # raises what went wrong

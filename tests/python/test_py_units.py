@@ -1,6 +1,9 @@
 # test_py_units.py - iperf3.py's arithmetic
 # SPDX-License-Identifier: MIT
 
+import contextlib
+import errno
+import socket
 import types
 
 import iperf3
@@ -88,6 +91,39 @@ def test_ticks_may_wrap(period, monkeypatch):
         ticks[0] += period // 3
         test.now()
     assert test.us == 50 * (period // 3)
+
+
+@pytest.fixture
+def sockets(monkeypatch):
+    """Sets a class for all sockets from here on."""
+    return lambda kind: monkeypatch.setattr(socket, "socket", kind)
+
+
+@pytest.mark.parametrize("number", [0, 268563213])
+def test_lwips_connect_may_raise_anything_though_it_has_connected(number, sockets):
+    class Socket(socket.socket):
+        def connect(self, address):
+            with contextlib.suppress(BlockingIOError):
+                super().connect(address)
+            raise OSError(number)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        sockets(Socket)
+        sock, _ = iperf3._connect([(socket.AF_INET, 0, 0, "", address)], 1)
+        with sock:
+            assert sock.getpeername() == address
+
+
+def test_what_connect_raises_is_told_if_it_has_not_connected(sockets):
+    class Socket(socket.socket):
+        def connect(self, address):
+            raise OSError(errno.EHOSTUNREACH)
+
+    sockets(Socket)
+    with pytest.raises(OSError) as error:
+        iperf3._connect([(socket.AF_INET, 0, 0, "", ("127.0.0.1", 1))], 1)
+    assert error.value.args[0] == errno.EHOSTUNREACH
 
 
 AMOUNTS = [
