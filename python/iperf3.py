@@ -125,7 +125,10 @@ def _connect(addresses, timeout):
 
 
 def _bind(kind, host, port):
-    family, _, _, _, address = socket.getaddrinfo(host, port)[0]
+    if hasattr(socket, "print_pcbs"):  # lwIP's, which may ask a name server for "::"
+        family, address = socket.AF_INET, (host, port)
+    else:
+        family, _, _, _, address = socket.getaddrinfo(host, port)[0]
     sock = socket.socket(family, kind)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -133,7 +136,7 @@ def _bind(kind, host, port):
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind(address)
         sock.setblocking(False)
-    except OSError:
+    except (OSError, ValueError):
         sock.close()
         raise
     return sock
@@ -143,7 +146,7 @@ def _listen(port):
     """IPv6 and IPv4 where one socket can have both, else IPv4."""
     try:
         sock = _bind(socket.SOCK_STREAM, "::", port)
-    except OSError:
+    except (OSError, ValueError):  # the latter: lwIP without IPv6
         sock = _bind(socket.SOCK_STREAM, "0.0.0.0", port)
     sock.listen(4)
     return sock

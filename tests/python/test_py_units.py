@@ -126,6 +126,23 @@ def test_what_connect_raises_is_told_if_it_has_not_connected(sockets):
     assert error.value.args[0] == errno.EHOSTUNREACH
 
 
+def test_no_name_server_is_asked_where_to_listen(sockets, monkeypatch):
+    """As lwIP without IPv6 would do, to which "::" is not an address but a name."""
+
+    class Socket(socket.socket):
+        def bind(self, address):
+            if ":" in address[0]:
+                raise ValueError("invalid arguments")
+            super().bind(address)
+
+    sockets(Socket)
+    monkeypatch.setattr(socket, "print_pcbs", None, raising=False)  # what lwIP's have
+    monkeypatch.delattr(socket, "IPV6_V6ONLY")  # and what not
+    monkeypatch.setattr(socket, "getaddrinfo", pytest.fail)
+    with iperf3._listen(0) as listener:
+        assert listener.getsockname()[0] == "0.0.0.0"
+
+
 AMOUNTS = [
     (0, 1024, "Bytes", "0.00 Bytes"),
     (1000, 1024, "Bytes", "1000 Bytes"),
