@@ -1,4 +1,4 @@
-// mpconfigboard.h - MicroPython's qemu port with Ethernet
+// mpconfigboard.h - MicroPython's qemu port with Ethernet and a file system
 // SPDX-License-Identifier: MIT
 //
 // The port's own configuration, which is made for tests of the language, and what
@@ -30,7 +30,12 @@ uint32_t board_random(void);
 
 void network_lan_init(void);
 void network_lan_deinit(void);
-#define MICROPY_PORT_INIT_FUNC network_lan_init()
+void flash_mount(void);
+#define MICROPY_PORT_INIT_FUNC \
+    do { \
+        network_lan_init(); \
+        flash_mount(); \
+    } while (0)
 #define MICROPY_PORT_DEINIT_FUNC network_lan_deinit() // finalisers have run
 
 #define MICROPY_MPHALPORT_H "mphalport_qemu.h"

@@ -1,4 +1,4 @@
-# MicroPython's qemu port with Ethernet, built out of tree:
+# MicroPython's qemu port with Ethernet and a file system, built out of tree:
 #
 #     make -C MICROPYTHON/ports/qemu BOARD=firmware BOARD_DIR=... CPU=m3|m7|m55
 #          BUILD=... LWIP_TREE=... [USER_C_MODULES=...]   (absolute paths; see the Makefile)
@@ -19,6 +19,7 @@ $(BUILD)/$(LWIP_DIR)/core/inet_chksum.o: CFLAGS += $(BOARD_CHECKSUM_CFLAGS)
 # as much as a larger microcontroller has to spare
 MICROPY_HEAP_SIZE = 262144
 FROZEN_MANIFEST =
+MICROPY_VFS_LFS2 = 1
 
 vpath mps2/%.c $(PORTS_DIR)
 vpath micropython-qemu/%.c $(PORTS_DIR)

@@ -1,8 +1,10 @@
-# test_prompt.py - the prompt, Ctrl-C, soft reset, the cable and the clock
+# test_prompt.py - the prompt, Ctrl-C, soft reset, files, the cable and the clock
 # SPDX-License-Identifier: MIT
 #
 # Not about the module, but about the board that it is tested on.
 
+import hashlib
+import os
 import socket
 import threading
 import time
@@ -54,6 +56,30 @@ for port in (5201, 80):
         assert prompt.run("import network; print(network.LAN().active())") == "False\n"
         prompt.connect()
         assert prompt.run("print(nic.lwip_used())") == fresh
+
+
+def test_files_outlive_a_soft_reset(prompt, tmp_path):
+    large = tmp_path / "large"
+    large.write_bytes(os.urandom(40_000))
+    prompt.copy(large)
+    prompt.run("import os; os.mkdir('lib'); open('lib/there.py', 'w').write('value = 7')")
+    prompt.soft_reset()
+    read = "import hashlib; print(hashlib.sha256(open('large', 'rb').read()).digest().hex())"
+    assert prompt.run(read) == hashlib.sha256(large.read_bytes()).hexdigest() + "\n"
+    assert prompt.run("import there; print(there.value)") == "7\n"
+
+
+def test_a_full_file_system_says_so(prompt):
+    fill = """
+file = open('full', 'w')
+try:
+    while True:
+        file.write(bytes(4096))
+except OSError as error:
+    print(error.errno)
+"""
+    assert prompt.run(fill) == "28\n"
+    assert prompt.run("import os; os.remove('full'); print(os.listdir())") == "[]\n"
 
 
 def test_the_cable(prompt):
