@@ -8,7 +8,7 @@ import sys
 import namespace
 import pytest
 import scripted_peer
-from board import Board, Interpreter, call
+from board import Board, BoardError, Interpreter, call
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = str(ROOT / "python")
@@ -33,6 +33,7 @@ class Iperf3Py:
         self.peer = namespace.HOST
         self.python = python
         self.accelerated = path == "accelerated"
+        self._service = None
         python.exec("import iperf3")
         if path == "tap":
             python.exec("iperf3.ACCELERATED = False")
@@ -41,6 +42,17 @@ class Iperf3Py:
     def client(self, *args, **kwargs):
         """Starts iperf3.client() towards the real server."""
         return self.python.start(call("iperf3.client", self.peer, *args, **kwargs))
+
+    def serve(self):
+        """Starts iperf3.server() for test after test, until the end of ours."""
+        self._service = self.python.start("iperf3.server()")
+        self._service.wait_for("^Server listening on .*\n-+\n", 5)
+
+    def end(self):
+        if self._service:
+            self.python.interrupt()
+            with pytest.raises(BoardError, match="KeyboardInterrupt"):
+                self._service.result(2)
 
     def server(self, **kwargs):
         """Starts iperf3.server() for one test; when this returns, it listens."""
@@ -67,4 +79,5 @@ def python(network, request):
 def ours(python, path, monkeypatch):
     ours = Iperf3Py(path, python)
     monkeypatch.setattr(scripted_peer.Client, "host", ours.host)
-    return ours
+    yield ours
+    ours.end()

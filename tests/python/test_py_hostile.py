@@ -177,9 +177,8 @@ def test_a_reverse_server_may_end_within_a_block(ours, path):
 @pytest.fixture
 def server(ours, iperf3):
     """iperf3.server() for a scripted client, and after it for a good one."""
-    task = ours.python.start("iperf3.server()")
-    task.wait_for("^Server listening on .*\n-+\n", 5)
-    yield task
+    ours.serve()
+    yield
     iperf3.client_when_possible(ours.host, "-n 100K").succeed()
 
 
@@ -295,7 +294,7 @@ def test_bad_results_of_a_client(server, text, path):
 def test_a_silent_client_is_given_up(ours, phase, path, iperf3):
     # lwIP on a TAP device takes its time at first
     ours.python.exec("iperf3._SECOND = 100000" if path == "tap" else FAST)
-    ours.python.start("iperf3.server()").wait_for("^Server listening", 5)
+    ours.serve()
     with Client(PARAMETERS | {"time": 0}) as client:
         client.go_to(phase)
         while client.control.socket.recv(4096):
