@@ -120,14 +120,19 @@ tap: deps-build ## iperf3 on lwIP as a Linux program: build/tap/iperf3-lwip, for
 	@cmake -S . -B $(BUILD)/tap -DCMAKE_BUILD_TYPE=RelWithDebInfo -DLWIP_DIR=$(LWIP) >/dev/null
 	@cmake --build $(BUILD)/tap --target iperf3-lwip --parallel $(JOBS) -- --no-print-directory -s
 
-# What the tests of firmware want
+# What the tests of firmware want: the module and not, on each processor
 FIRMWARE_CPUS ?= m3 m55
 
-.PHONY: firmwares
+.PHONY: firmware-pair firmwares
+firmware-pair:
+	@for module in yes no; do \
+		$(MAKE) --no-print-directory firmware CPU=$(CPU) MODULE=$$module || exit; \
+	done
+
 firmwares:
-	@for cpu in $(FIRMWARE_CPUS); do for module in yes no; do \
-		$(MAKE) --no-print-directory firmware CPU=$$cpu MODULE=$$module || exit; \
-	done; $(MAKE) --no-print-directory baremetal CPU=$$cpu || exit; done
+	@for cpu in $(FIRMWARE_CPUS); do for target in firmware-pair baremetal; do \
+		$(MAKE) --no-print-directory $$target CPU=$$cpu || exit; \
+	done; done
 
 ### Tests ###
 
@@ -163,7 +168,7 @@ PROGRAM_TESTS = --pytest '-o junit_family=xunit1 tests/tap \
 	--program $(BUILD)/host-gcc/iperf3-lwip $(PYTEST_ARGS)'
 
 PYTHON_TESTS = --pytest '-o junit_family=xunit1 tests/python --micropython $(TAP_BUILD)/micropython \
-	--micropython-unix $(UNIX_BUILD)/micropython $(PYTEST_ARGS)'
+	--micropython-unix $(UNIX_BUILD)/micropython --cpu $(CPU) $(PYTEST_ARGS)'
 
 .PHONY: unit loop interop program python usage emulated test
 unit: host-gcc host-clang $(CORTEX) ## tests of src/core and src/report, one file at a time; UNIT_CPUS="m0plus m3 m7 m55"
@@ -178,7 +183,7 @@ interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3;
 program: deps-peers host-gcc ## iperf3-lwip, with sanitizers, against the real iperf3
 	@$(RUN_TESTS) $(PROGRAM_TESTS)
 
-python: deps-dev micropython micropython-unix ## iperf3.py, on all that it runs on, against the real iperf3
+python: deps-dev micropython micropython-unix firmware-pair ## iperf3.py, on all that it runs on, against the real iperf3
 	@$(RUN_TESTS) $(PYTHON_TESTS)
 
 usage: deps-dev micropython micropython-unix firmware tap ## the examples, those in the documents too, run as written; builds as users make them

@@ -59,7 +59,8 @@ def pytest_addoption(parser):
         "--cpu",
         action="append",
         choices=CPUS,
-        help="the board is an emulated one; tests/firmware takes more than one, and usually all",
+        help="the board is an emulated one; tests/firmware takes more than one, and usually all,"
+        " tests/python m55",
     )
     parser.addoption(
         "--require-network",

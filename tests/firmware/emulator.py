@@ -117,10 +117,17 @@ class Emulator(Board):
         self.type(CTRL_D)
         self.expect("MPY: soft reboot\nraw REPL; CTRL-B to exit\n>")
 
-    def serve(self, address=BOARD):
-        """Starts board_main.py: from now on start(), eval(), client() and so on."""
+    def serve(self, address=BOARD, files=()):
+        """Copies the files, and starts board_main.py: from now on start(), eval(), client()
+        and so on."""
         arguments = ["board_main.py", "", address]
-        self.start_run(f"import sys\nsys.argv[:] = {arguments}\n{MAIN.read_text()}")
+        try:
+            for path in files:
+                self.copy(path)
+            self.start_run(f"import sys\nsys.argv[:] = {arguments}\n{MAIN.read_text()}")
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def interrupt(self):

@@ -13,7 +13,6 @@ import time
 
 names = {"gc": gc, "time": time}
 if len(sys.argv) > 1:  # MicroPython with lwIP: a network device and its addresses
-    import iperf3_lwip
     import network
     import select
 
@@ -26,7 +25,13 @@ if len(sys.argv) > 1:  # MicroPython with lwIP: a network device and its address
     nic.ipconfig(addr4=address + "/24")
     if ipv6_address:
         nic.ipconfig(addr6=ipv6_address[0])
-    names.update(iperf3_lwip=iperf3_lwip, nic=nic)
+    names["nic"] = nic
+    try:
+        import iperf3_lwip
+
+        names["iperf3_lwip"] = iperf3_lwip
+    except ImportError:
+        pass  # firmware without the module
     requests = select.poll()
     requests.register(sys.stdin, select.POLLIN)
 else:

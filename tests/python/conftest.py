@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: MIT
 
 import os
-import pathlib
 import sys
 
 import namespace
 import pytest
 import scripted_peer
 from board import Board, BoardError, Interpreter, call
+from emulator import Emulator
+from python_paths import FIRMWARE, SCRIPT, firmware_of
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDER = str(ROOT / "python")
+FOLDER = str(SCRIPT.parent)
 sys.path.insert(0, FOLDER)
 
 
@@ -21,6 +21,9 @@ def interpreter(path, options):
         return Interpreter(["/usr/bin/python3", "-u"], env=environment)
     if path == "unix":
         return Interpreter([options.getoption("--micropython-unix")], env=environment)
+    if path in FIRMWARE:
+        board = Emulator(*firmware_of(path, options), tap=namespace.TAP)
+        return board.serve(namespace.BOARD, files=[SCRIPT])
     return Board(options.getoption("--micropython"), env=environment)
 
 
@@ -29,10 +32,10 @@ class Iperf3Py:
 
     def __init__(self, path, python):
         self.path = path
-        self.host = namespace.BOARD if path in ("tap", "accelerated") else namespace.HOST
+        self.host = namespace.BOARD if isinstance(python, Board) else namespace.HOST
         self.peer = namespace.HOST
         self.python = python
-        self.accelerated = path == "accelerated"
+        self.accelerated = "accelerated" in path
         self._service = None
         python.exec("import iperf3")
         if path == "tap":

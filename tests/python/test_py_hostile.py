@@ -4,7 +4,7 @@
 
 import pytest
 from board import BoardError
-from python_paths import PURE, on
+from python_paths import PURE, PURE_ON_LWIP, on
 from scripted_peer import (
     ACCESS_DENIED,
     CREATE_STREAMS,
@@ -26,8 +26,8 @@ CLOSED = "control socket has closed unexpectedly"
 UNKNOWN = "received an unknown control message"
 NO_RESULTS = "unable to receive results"
 
-EACH = on(*PURE)
-ON_ONE = on("unix", slow=["cpython", "tap"])
+EACH = on(*PURE, slow=["firmware"])
+ON_ONE = on("unix", slow=["cpython", "tap", "firmware"])
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_a_server_may_say(client, phase, said, path):
     text, error = SAID[said]
     client.go_to(phase)
     client.control.send(text)
-    if path != "tap":  # lwIP forgets what came before a reset
+    if path not in PURE_ON_LWIP:  # lwIP forgets what came before a reset
         client.control.close()
     client.ours_ends_with(error)
 
@@ -293,7 +293,7 @@ def test_bad_results_of_a_client(server, text, path):
 @pytest.mark.parametrize("phase", ["connected", "accepted", "creating", "running", "exchanging"])
 def test_a_silent_client_is_given_up(ours, phase, path, iperf3):
     # lwIP on a TAP device takes its time at first
-    ours.python.exec("iperf3._SECOND = 100000" if path == "tap" else FAST)
+    ours.python.exec("iperf3._SECOND = 100000" if path in PURE_ON_LWIP else FAST)
     ours.serve()
     with Client(PARAMETERS | {"time": 0}) as client:
         client.go_to(phase)
