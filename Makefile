@@ -183,7 +183,7 @@ interop: deps-dev deps-peers micropython ## MicroPython against the real iperf3;
 program: deps-peers host-gcc ## iperf3-lwip, with sanitizers, against the real iperf3
 	@$(RUN_TESTS) $(PROGRAM_TESTS)
 
-python: deps-dev micropython micropython-unix firmware-pair ## iperf3.py, on all that it runs on, against the real iperf3
+python: deps-dev micropython micropython-unix mpy-cross firmware-pair ## iperf3.py, on all that it runs on, against the real iperf3
 	@$(RUN_TESTS) $(PYTHON_TESTS)
 
 usage: deps-dev micropython micropython-unix firmware tap ## the examples, those in the documents too, run as written; builds as users make them

@@ -162,3 +162,22 @@ def programs_of(item):
             yield value
         elif isinstance(value, Iperf3):
             yield from value.started
+
+
+COSTS = pytest.StashKey[list]()
+
+
+@pytest.fixture(scope="session")
+def costs(pytestconfig):
+    """Rows of a table that is printed at the end: CPU, step, and bytes."""
+    return pytestconfig.stash.setdefault(COSTS, [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    rows = config.stash.get(COSTS, [])
+    if rows:
+        terminalreporter.section("what each step costs, in bytes")
+        header = ("cpu", "step", ".text", ".data", ".bss", "heap", "while it runs")
+        for cpu, step, *numbers in [header, *rows]:
+            cells = "".join(f"{number:>14}" for number in numbers)
+            terminalreporter.line(f"{cpu:4} {step:20}{cells}")

@@ -7,20 +7,7 @@ import subprocess
 
 import pytest
 from emulator import HOST, LOCALHOST, Emulator, elf
-
-# What an import and a call may leave on the heap: names, the table of modules.
-FEW_BYTES = 512
-
-# Prints how much was allocated while it ran, beyond what was before.
-RUN = """
-gc.collect()
-before = most = gc.mem_alloc()
-def note(interval):
-    global most
-    gc.collect()
-    most = max(most, gc.mem_alloc())
-print(iperf3_lwip.{}['bytes'], most - before)
-"""
+from steps import FEW_BYTES, RUN, Steps, allocated
 
 
 def sections(path):
@@ -30,32 +17,13 @@ def sections(path):
     return [int(size) for size in output.splitlines()[1].split()[:3]]
 
 
-def allocated(board):
-    return int(board.run("import gc; gc.collect(); print(gc.mem_alloc())"))
-
-
-class Steps:
-    """One boot, and what each step on it has cost."""
-
-    def __init__(self, cpu, costs):
-        self.board = Emulator(cpu)
-        self._cpu = cpu
-        self._costs = costs
-        self._allocated = allocated(self.board)
-
-    def note(self, step, while_it_runs=""):
-        """The heap since the last step."""
-        before, self._allocated = self._allocated, allocated(self.board)
-        growth = self._allocated - before
-        self._costs.append((self._cpu, step, "", "", "", growth, while_it_runs))
-        return growth
-
-
 @pytest.fixture(scope="module")
 def steps(cpu, costs, network):
-    steps = Steps(cpu, costs)
-    yield steps
-    steps.board.kill()
+    board = Emulator(cpu)
+    try:
+        yield Steps(board, costs)
+    finally:
+        board.kill()
 
 
 def test_firmware_without_the_module(cpu, costs, network):
@@ -91,7 +59,7 @@ def test_connect(steps):
 
 def test_client(steps, iperf3):
     server = iperf3.server("-1")
-    call = f"client({HOST!r}, duration=1, interval=0.5, quiet=True, on_interval=note)"
+    call = f"iperf3_lwip.client({HOST!r}, duration=1, interval=0.5, quiet=True, on_interval=note)"
     moved, while_it_runs = map(int, steps.board.run(RUN.format(call)).split())
     server.succeed()
     assert moved > 100_000
@@ -99,10 +67,12 @@ def test_client(steps, iperf3):
 
 
 def test_server(steps, iperf3):
-    call = "server(interval=0.5, quiet=True, on_interval=note)"
-    output = steps.board.start_run(RUN.format(call))
+    output = steps.board.start_run(
+        RUN.format("iperf3_lwip.server(interval=0.5, on_interval=note)")
+    )
+    steps.board.expect("^Server listening on .*\n-+\n")
     client = iperf3.client(LOCALHOST, "-t 1", port=steps.board.port)
-    moved, while_it_runs = map(int, output().split())
+    moved, while_it_runs = map(int, output().split()[-2:])
     client.succeed()
     assert moved > 100_000
     assert steps.note("server()", while_it_runs) <= FEW_BYTES

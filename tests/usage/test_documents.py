@@ -38,7 +38,8 @@ NOT_RUN = {
 NOT_RUN_COMMANDS = {
     "make test": "it would run itself",
     "git clone": "it takes a network",
-    "make -C micropython/mpy-cross": "make test has built it elsewhere",
+    "make -C micropython/mpy-cross": "make mpy-cross builds it elsewhere",
+    "mpy-cross": "make test does not build it; tests/python/test_py_heap.py runs it",
     "mpremote mip install": "it takes the repository's public address; what mip reads there is "
     "tested in tests/python/test_py_packaging.py",
 }
@@ -198,6 +199,8 @@ def mpremote(command, request, iperf3):
     finally:
         sys.path.pop(0)
     _, name, *words = shlex.split(command)
+    if name not in _COMMANDS:
+        name, words = "fs", [name, *words]
     arguments = _COMMANDS[name][1]().parse_args(words)
     if name == "exec":
         compile(arguments.expr[0], command, "exec")
