@@ -21,6 +21,7 @@ pytest.register_assert_rewrite(
     "peer",
     "program",
     "scripted_peer",
+    "serial_line",
 )
 
 import namespace  # noqa: E402

@@ -1,10 +1,11 @@
 # test_documents.py - every example in README.md and docs/*.md, run as written
 # SPDX-License-Identifier: MIT
 #
-# Only addresses are replaced: see ADDRESSES in documents.py. What is not run is in
-# NOT_RUN, with the reason.
+# Only addresses are replaced: see ADDRESSES in documents.py, and mip() for the public one of
+# this project. What is not run is in NOT_RUN, with the reason.
 
 import ast
+import contextlib
 import json
 import os
 import pathlib
@@ -18,7 +19,10 @@ import pytest
 from boards import Scene, in_background
 from documents import BLOCKS, ROOT, commands, here, inputs_and_outputs, shape
 from namespace import HOST
+from emulator import CONNECT, elf
+from emulator import HOST as HOST_OF_FIRMWARE
 from program import Program
+from serial_line import SerialLine, WebServer
 
 MICROPYTHON = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "build/deps/micropython")
 LWIP = pathlib.Path(os.environ.get("LWIP_DIR") or ROOT / "build/deps/lwip")
@@ -40,8 +44,6 @@ NOT_RUN_COMMANDS = {
     "git clone": "it takes a network",
     "make -C micropython/mpy-cross": "make mpy-cross builds it elsewhere",
     "mpy-cross": "make test does not build it; tests/python/test_py_heap.py runs it",
-    "mpremote mip install": "it takes the repository's public address; what mip reads there is "
-    "tested in tests/python/test_py_packaging.py",
 }
 
 
@@ -208,6 +210,20 @@ def mpremote(command, request, iperf3):
         assert (ROOT / arguments.path[0]).is_file(), command
 
 
+def mip(command, request, iperf3):
+    """On firmware, from the project's folder or, in place of its public address, from a web
+    server that has it. Then there is an iperf3.py that works."""
+    with contextlib.ExitStack() as stack:
+        web = WebServer(ROOT)
+        stack.callback(web.kill)
+        board = SerialLine("m55", elf("m55"))
+        stack.callback(board.kill)
+        board.run(*command.replace("github:OWNER/iperf3-lwip", web.address).split()[1:])
+        iperf3.server("-1")
+        call = f"import iperf3; iperf3.client({HOST_OF_FIRMWARE!r}, num=1_000_000)"
+        assert "iperf Done." in board.run("exec", f"{CONNECT}\n{call}")
+
+
 def in_our_folder(command, request, iperf3):
     run(command)
 
@@ -221,6 +237,7 @@ def iperf3_lwip(command, request, iperf3):
 HANDLERS = {
     r"make -C micropython/ports/\w+ ": build_of_a_port,
     r"(python3|micropython) python/iperf3\.py ": iperf3_py,
+    r"mpremote mip install ": mip,
     r"mpremote ": mpremote,
     r"make (demo|firmware|tap)\b": in_our_folder,
     r"ip (tuntap|addr|link) ": in_our_folder,  # in the network of the tests
