@@ -18,9 +18,9 @@ import types
 import pytest
 from boards import Scene, in_background
 from documents import BLOCKS, ROOT, commands, here, inputs_and_outputs, shape
-from namespace import HOST
 from emulator import CONNECT, elf
 from emulator import HOST as HOST_OF_FIRMWARE
+from namespace import HOST
 from program import Program
 from serial_line import SerialLine, WebServer
 
