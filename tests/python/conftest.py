@@ -53,6 +53,9 @@ class Iperf3Py:
 
     def end(self):
         if self._service:
+            # Ctrl-C while it closes what a test has opened would leave that to the garbage
+            # collector: its last line shows that it waits for the next client.
+            self._service.wait_for(r"^(-+|iperf3: error - .*)\n\Z", 5)
             self.python.interrupt()
             with pytest.raises(BoardError, match="KeyboardInterrupt"):
                 self._service.result(2)
